@@ -1,0 +1,121 @@
+"""Characters, sentences, clauses and words of Chinese text; the only module that imports jieba and opencc."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import warnings
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+Span = tuple[int, int]
+
+_QUOTES = dict.fromkeys(map(ord, "“”„‟〝〞「」『』＂"), '"') | dict.fromkeys(map(ord, "‘’＇"), "'")
+_DASHES = dict.fromkeys(map(ord, "—–―‒‐‑－─"), "-")
+_DOTS = dict.fromkeys(map(ord, "•·・‧∙●"), "·")
+_BRACKETS = {ord("〔"): "(", ord("〕"): ")", ord("［"): "[", ord("］"): "]"}
+_SENTENCE_END = re.compile(r"[。！？!?]+[”’」』）)]*|\n+")
+_CLAUSE_END = re.compile(r"[，；;]|,(?!\d{3})|,(?<!\d,)")
+_CHUNK = re.compile(r"[a-z0-9.%+\-]*[a-z0-9%+]|[\u3400-\u9fff]+")
+
+
+def fold(text: str) -> str:
+    """Text for matching: half width, lower case, simplified script, one form of each mark.
+
+    Exactly as long as ``text``, so that an offset into one is an offset into the other; a character whose
+    normal form is longer (㎡) stays as it is.
+    """
+    return text.translate(_fold_table())
+
+
+def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
+    """Spans of the sentences in ``text[start:end]``, closing marks included, blank ones left out."""
+    end = len(text) if end is None else end
+    at = start
+    for mark in _SENTENCE_END.finditer(text, start, end):
+        yield from _trimmed(text, at, mark.end())
+        at = mark.end()
+    yield from _trimmed(text, at, end)
+
+
+def clauses(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
+    """Spans of the clauses in ``text[start:end]``: between commas and semicolons, marks left out.
+
+    A comma inside a number (1,000) and anything inside 《》 or “” does not divide.
+    """
+    end = len(text) if end is None else end
+    for first, last in sentences(text, start, end):
+        at = first
+        for mark in _CLAUSE_END.finditer(text, first, last):
+            if _inside_marks(text, first, mark.start()):
+                continue
+            yield from _trimmed(text, at, mark.start())
+            at = mark.end()
+        yield from _trimmed(text, at, last)
+
+
+def words(text: str) -> list[str]:
+    """jieba's search words of folded text, blanks and punctuation left out."""
+    cutter = _jieba()
+    found: list[str] = []
+    for chunk in _CHUNK.findall(fold(text)):
+        found.extend(cutter.cut_for_search(chunk) if "\u3400" <= chunk[0] else [chunk])
+    return found
+
+
+def grams(text: str) -> list[str]:
+    """Single characters and character pairs of folded text; a run of Latin letters or digits stays whole."""
+    found: list[str] = []
+    for chunk in _CHUNK.findall(fold(text)):
+        if "\u3400" <= chunk[0]:
+            found.extend(chunk)
+            found.extend(chunk[i : i + 2] for i in range(len(chunk) - 1))
+        else:
+            found.append(chunk)
+    return found
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if start < end:
+        yield start, end
+
+
+def _inside_marks(text: str, start: int, at: int) -> bool:
+    before = text[start:at]
+    return any(before.count(left) > before.count(right) for left, right in ("《》", "“”", "（）", "()"))
+
+
+@cache
+def _fold_table() -> dict[int, str]:
+    from opencc import OpenCC
+
+    table: dict[int, str] = {}
+    for code in range(0x10000):
+        char = chr(code)
+        if unicodedata.category(char) in ("Cs", "Co", "Cn"):
+            continue
+        normal = unicodedata.normalize("NFKC", char).lower()
+        if len(normal) == 1 and normal != char:
+            table[code] = normal
+    han = [chr(code) for code in range(0x3400, 0xA000)]
+    simple = OpenCC("t2s").convert("\n".join(han)).split("\n")
+    table |= {ord(old): new for old, new in zip(han, simple, strict=True) if len(new) == 1 and old != new}
+    return table | _QUOTES | _DASHES | _DOTS | _BRACKETS
+
+
+@cache
+def _jieba() -> Any:
+    """jieba's tokenizer, filled without its log lines and without the cache file it would leave in /tmp."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba
+
+    cutter = jieba.Tokenizer()
+    cutter.FREQ, cutter.total = cutter.gen_pfdict(cutter.get_dict_file())
+    cutter.initialized = True
+    return cutter
