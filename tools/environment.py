@@ -39,8 +39,8 @@ def main() -> None:
     any_torch = parser.parse_args().any_torch
     _check_machine()
     _say("[1/3] 建立环境 .venv", "creating .venv")
-    if _run("-c", "import sys, pip", quiet=True) != 0:
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
+    if _run("-c", "import pip, sys; sys.exit(sys.version_info < (3, 11))", quiet=True) != 0:
+        _make_venv()
     _pip("install", "--quiet", "--upgrade", "pip")
     _say("[2/3] 安装 PyTorch（CPU 版）", "installing PyTorch, CPU build")
     _pip("install", _torch_requirement(any_torch))
@@ -66,6 +66,14 @@ def _check_machine() -> None:
         raise _Stop(
             f"磁盘空间不足：{ROOT} 所在磁盘还需 {need}，现有 {have}。请腾出空间后再运行。",
             f"Not enough disk: {ROOT} needs {need} more, {have} are free. Free some space and run again.",
+        )
+
+
+def _make_venv() -> None:
+    if subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)]).returncode != 0:
+        raise _Stop(
+            f"{sys.executable} 未能建立 {VENV}，原因见上。",
+            f"{sys.executable} could not create {VENV}, see above.",
         )
 
 
