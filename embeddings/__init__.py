@@ -1,0 +1,1 @@
+"""Text to unit vectors to nearest rows; knows nothing of reports, questions or answers."""
