@@ -11,7 +11,9 @@ Kind = Literal["achieved", "planned", "other"]
 """What a passage tells: what was done, what is planned, or neither (greetings, problems, contents page)."""
 
 Status = Literal["answered", "not_in_report", "section_missing", "no_such_document", "out_of_scope"]
-Measure = Literal["level", "new", "cumulative", "change", "share", "rank", "target"]
+Measure = Literal["level", "new", "cumulative", "change", "base", "share", "rank", "target"]
+"""What a figure measures: a state, what the period added, the running total, a rise or fall, where a rise or
+fall began (从2.77%提高到3.3%: 2.77%), a part of a whole, a place in an order, or a planned state."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +68,19 @@ class Figure:
     indicator_end: int
     name: str
     """The indicator in normal form, for comparing: folded, qualifiers such as 新增 and 累计 removed."""
+    action: str
+    """What was done to it or what it did, as printed: 新增, 竣工, 出台, 已完成或基本完成; else empty."""
     measure: Measure
     hedge: str
-    """左右, 以上, 超, 近, 约, 多, 力争 … as printed, else empty."""
+    """左右, 以上, 超, 近, 约, 多, 力争 … as printed, joined by … where there are two; else empty."""
     basis: str
-    """What a change is measured against: 同比, 较上年, 相比2021年, else empty."""
+    """What a change is measured against: 同比, 较上年, 相比2021年, 高于全国, else empty."""
     direction: Literal["up", "down", ""]
     """Of a change; empty for everything else."""
     years: tuple[int, ...]
+    """The years it tells of: one, or all of a multi-year period; empty where the report does not say."""
+    period: str
+    """The part of a year it covers, as printed (上半年, 前三季度, 截至9月底); empty for whole years."""
     kind: Kind
     clause_start: int
     clause_end: int
