@@ -11,7 +11,7 @@ from qa.text import fold
 
 _TABLE = Path(__file__).parent / "data" / "regions.tsv"
 
-# Running text in which the characters of a name stand by chance (均衡水平, 形成都市圈), or as part of a river,
+# Running text in which the characters of a name stand by chance (均衡水平, 形成都市圈) or as part of a river,
 # a port or a school: nothing in them is a name. Where one begins, it is read before any name.
 _NOT_NAMES = "|".join(
     (
