@@ -1,0 +1,142 @@
+"""Serves the chat page on this machine, and keeps the browser on this machine too."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import re
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from qa.errors import QAError
+from qa.web import look
+from qa.web.app import build_app
+
+if TYPE_CHECKING:
+    from qa.bot import Bot
+
+_HERE = Path(__file__).parent
+_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",  # Gradio starts inline and compiles templates
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "worker-src 'self' blob:",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    )
+)
+_SOCIAL_TAG = re.compile(rb"""<meta\s[^>]*=["'](?:og|twitter):[^>]*>\s*""")
+
+
+def launch(bot: Bot, host: str, port: int, *, on_ready: Callable[[str], None] | None = None) -> None:
+    """See ``qa.web.launch``."""
+    listener = _listen(host, port)
+    with listener:
+        server = uvicorn.Server(
+            uvicorn.Config(_site(build_app(bot)), log_level="warning", timeout_graceful_shutdown=1)
+        )
+        if on_ready:
+            on_ready(_address(listener))
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])
+
+
+def _site(page: gr.Blocks) -> FastAPI:
+    """The page as a web application; Gradio's own ``launch`` looks for itself through the system's proxy."""
+    script = (_HERE / "page.js").read_text("utf-8")
+    site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)  # those pages load scripts from outside
+    gr.mount_gradio_app(
+        site,
+        page,
+        path="/",
+        theme=look.theme(),
+        css_paths=_HERE / "style.css",
+        head=f"<script>{script}</script>",
+        favicon_path=str(_HERE / "favicon.svg"),
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        enable_monitoring=False,
+        ssr_mode=False,
+        mcp_server=False,
+        pwa=False,
+        app_kwargs={"middleware": [Middleware(_Homely)]},
+    )
+    return site
+
+
+class _Homely:
+    """Takes the outside addresses out of Gradio's page and tells the browser to ask nobody else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        start: Message | None = None
+        body = b""
+
+        async def rewrite(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(raw=message["headers"])
+                if headers.get("content-type", "").startswith("text/html"):
+                    start = message
+                    return
+            elif start is not None:
+                body += message.get("body", b"")
+                if message.get("more_body"):
+                    return
+                body = _homely(body)
+                headers = MutableHeaders(raw=start["headers"])
+                headers["content-length"] = str(len(body))
+                headers["content-security-policy"] = _POLICY
+                headers["referrer-policy"] = "no-referrer"
+                await send(start)
+                message = {"type": "http.response.body", "body": body}
+            await send(message)
+
+        await self.app(scope, receive, rewrite)
+
+
+def _homely(html: bytes) -> bytes:
+    return _SOCIAL_TAG.sub(b"", html).replace(b'lang="en"', b'lang="zh-CN"', 1)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=128
+        )
+    except (OSError, OverflowError) as error:
+        raise QAError(_why_not(host, port, error)) from error
+
+
+def _why_not(host: str, port: int, error: OSError | OverflowError) -> str:
+    match getattr(error, "errno", None):
+        case errno.EADDRINUSE:
+            return (
+                f"端口{port}已被占用：也许页面已经打开着（http://{host}:{port}）。"
+                f"请停掉占用它的程序，或者换一个端口：wenzheng chat --port {port + 1}"
+            )
+        case errno.EACCES:
+            return f"没有权限使用端口{port}。请换一个1024以上的端口：wenzheng chat --port 7860"
+    return f"无法在 {host} 的端口{port}上打开页面（{error}）。请检查 --host 和 --port。"
+
+
+def _address(listener: socket.socket) -> str:
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

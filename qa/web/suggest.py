@@ -1,0 +1,56 @@
+"""Reports → a few questions that can be asked of them, made of their own headings and figures."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from itertools import islice, zip_longest
+
+from qa.datatypes import Document, Figure, Kind, Section
+
+_NUMBERING = re.compile(r"^\s*[（(]?[一二三四五六七八九十百\d]+[)）]?[、.．]?\s*")
+_FIGURE_QUESTION = {"achieved": "{year}年{indicator}是多少？", "planned": "{year}年{indicator}的目标是多少？"}
+_SECTION_QUESTION = {
+    "achieved": "{year}年在“{heading}”方面做了什么？",
+    "planned": "{year}年在“{heading}”方面有什么打算？",
+}
+
+
+def questions(documents: Collection[Document], limit: int = 4) -> list[str]:
+    """Up to ``limit`` questions about the latest report: figures and fields, achieved and planned."""
+    if not documents:
+        return []
+    document = max(documents, key=lambda document: document.year or 0)
+    where = document.region if len(documents) > 1 else ""
+    kinds: tuple[Kind, ...] = ("achieved", "planned")
+    sources = [ask(document, kind) for ask in (_about_figures, _about_sections) for kind in kinds]
+    rounds = (question for round_ in zip_longest(*sources) for question in round_ if question)
+    return [where + question for question in islice(dict.fromkeys(rounds), limit)]
+
+
+def _about_figures(document: Document, kind: Kind) -> Iterator[str]:
+    for figure in document.figures:
+        if figure.kind == kind and _asks_well(figure):
+            yield _FIGURE_QUESTION[kind].format(year=figure.years[0], indicator=figure.indicator)
+
+
+def _asks_well(figure: Figure) -> bool:
+    """Whether a question of indicator and year alone means this figure and reads well."""
+    return (
+        figure.measure in ("level", "target")
+        and len(figure.years) == 1
+        and re.fullmatch(r"[\u4e00-\u9fff]{4,14}", figure.indicator) is not None
+    )
+
+
+def _about_sections(document: Document, kind: Kind) -> Iterator[str]:
+    for section in document.sections:
+        heading = _heading(section)
+        if section.kind == kind and len(section.years) == 1 and heading:
+            yield _SECTION_QUESTION[kind].format(year=section.years[0], heading=heading)
+
+
+def _heading(section: Section) -> str:
+    """The last heading without its number; empty where it names a whole chapter or is too long to ask for."""
+    heading = _NUMBERING.sub("", section.path[-1]) if len(section.path) > 1 else ""
+    return heading if 4 <= len(heading) <= 20 else ""
