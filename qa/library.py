@@ -218,7 +218,7 @@ class Library:
         fault = self._fault(manifest, stored)
         if fault:
             raise ValueError(fault)
-        folder = self.home / "index" / manifest["folder"]
+        folder = self._index / manifest["folder"]
         passages = _passages(stored)
         vectors = FaissIndex.load(folder / "vectors.faiss")
         if len(vectors) != len(passages) or vectors.dim != self.encoder.dim:
@@ -233,7 +233,7 @@ class Library:
             if manifest.get(key) != value:
                 return _difference(key, manifest.get(key), value)
         try:
-            folder = self.home / "index" / manifest["folder"]
+            folder = self._index / manifest["folder"]
             files = dict(manifest["files"])
             broken = [name for name, digest in files.items() if _file_digest(folder / name) != digest]
         except (KeyError, TypeError, ValueError):
@@ -250,14 +250,19 @@ class Library:
             "documents": {key: value.digest for key, value in stored.items()},
         }
 
+    @property
+    def _index(self) -> Path:
+        """Each encoder has an index of its own: two that are used in turn do not undo each other's work."""
+        return self.home / "index" / self.encoder.digest[:16]
+
     def _manifest(self) -> Mapping[str, Any]:
         """What the manifest says; empty where it is missing or broken."""
-        return _read_json(self.home / "index" / "manifest.json")
+        return _read_json(self._index / "manifest.json")
 
     def _stamp(self) -> object:
         """Changes whenever a document comes or goes or the index is replaced, by whichever process."""
         stamps: list[tuple[int, int] | None] = []
-        for path in (self.home / "index" / "manifest.json", self.home / "documents"):
+        for path in (self._index / "manifest.json", self.home / "documents"):
             try:
                 status = path.stat()
                 stamps.append((status.st_ino, status.st_mtime_ns))
@@ -299,8 +304,7 @@ class Library:
         """The only writer, in this process and among all; OSError becomes LibraryError."""
         with self._mutex:
             try:
-                for name in ("documents", "index"):
-                    (self.home / name).mkdir(parents=True, exist_ok=True)
+                (self.home / "documents").mkdir(parents=True, exist_ok=True)
                 with _locked(self.home / ".lock"):
                     yield
             except OSError as error:
@@ -320,8 +324,8 @@ class Library:
         """
         stored = dict(sorted(stored.items()))
         snapshot = self._build(stored)
-        folder = self.home / "index" / token_hex(8)
-        folder.mkdir()
+        folder = self._index / token_hex(8)
+        folder.mkdir(parents=True)
         try:
             drafts = {folder / f"document-{row}": key for row, key in enumerate(written or {})}
             for draft, key in drafts.items():
@@ -374,7 +378,7 @@ class Library:
         try:
             if any(manifest[key] != self._provenance({})[key] for key in ("format", "encoder")):
                 return {}
-            folder = self.home / "index" / manifest["folder"]
+            folder = self._index / manifest["folder"]
             if any(
                 _file_digest(folder / name) != manifest["files"][name]
                 for name in ("rows.json", "vectors.faiss")
