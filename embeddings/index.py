@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import warnings
 from functools import cache
@@ -150,6 +151,7 @@ class FaissIndex:
 
 @cache
 def _faiss() -> Any:
+    logging.getLogger("faiss.loader").setLevel(logging.WARNING)  # it tells which processor it looks for
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of SWIG's types, on import, under newer Pythons
         import faiss
