@@ -101,6 +101,8 @@ class _Sentence:
             subject = self._subject(lead, kept, at, context)
             if subject is not None:
                 members = self._members(lead, subject, len(group))
+                if not group[0].unit:
+                    kept[at : at + len(group) - 1] = [replace(one, unit=group[-1].unit) for one in group[:-1]]
                 for k, member in enumerate(members, at):
                     yield self._figure(kept, k, lead, member)
                 context = subject
@@ -114,7 +116,7 @@ class _Sentence:
         after = self.folded[number.end : min(self.end, number.end + 4)]
         if number.ordinal:
             return not say.RANKED.search(before)
-        if after.startswith("级") or (number.unit == "岁" and _HAN.match(after)):
+        if after.startswith("级") or (number.unit == "岁" and not say.LINKED.search(before)):
             return True
         if number.hedge.endswith(("以上", "以下", "以内")) and number.unit not in ("%", ""):
             return after.startswith("的") or (number.unit in say.LIMIT_UNITS and bool(_HAN.match(after)))
@@ -122,7 +124,11 @@ class _Sentence:
             return number.spelled or (number.number.is_integer() and not say.LASTING.search(before))
         if number.spelled:
             return number.unit not in _SPELLED_UNITS
-        if not number.unit and number.number < 10_000:
+        if number.unit in ("小时", "分钟") and _HAN.match(after):
+            return True
+        if after.startswith(("的有", "的达")):
+            return True
+        if not number.unit and not re.search("[万亿]", self.folded[number.core : number.end]):
             return not say.LINKED.search(before) or not _AFTER_BARE.match(after)
         return False
 
@@ -140,6 +146,8 @@ class _Sentence:
         words = self.masked[start : number.start]
         blank = len(words) - len(words.lstrip())
         found = (say.RANKING if number.ordinal else say.PREDICATE).search(words, blank)
+        if found and found[0] in ("提升", "扩大") and number.unit not in _RATES:
+            found = None
         cut = found.start() if found else len(words)
         return _Lead(
             start + blank,
@@ -169,24 +177,36 @@ class _Sentence:
         front = _front(lead, number)
         if context and lead.spliced and not lead.predicate and front.noun.endswith("中"):
             return replace(context, action=self._deed(kept, at, number.end))
+        if number.unit in ("年", "次") and not front.noun and lead.predicate.endswith("连续"):
+            return self._from_deed(kept, at)
         start, noun = self._behind(kept, at)
         if noun and self._is_behind(number, lead, front, context):
+            if not front.action and not lead.subject and say.CHANGING.search(lead.predicate):
+                front = replace(front, action=lead.predicate)
+            listed = lead.carried and context is not None and context.behind and not lead.predicate
+            if listed and context and not front.action:
+                front = replace(front, action=context.action)
             return self._from_behind(kept, at, front, start, noun)
         if front.noun:
             return self._from_front(number, lead, front, context)
         if context is None:
             return self._from_clause_before(lead, front.action)
         keeps_action = not re.search("累计|达|总", lead.predicate)
-        return replace(context, action=front.action or (context.action if keeps_action else ""))
+        action = front.action or (context.action if keeps_action else "")
+        if number.unit == "%" and not lead.predicate and not action:
+            action = self._deed(kept, at, number.end)
+        return replace(context, action=action)
 
     def _is_behind(self, number: Number, lead: _Lead, front: _Front, context: _Subject | None) -> bool:
         """Whether the noun behind ``number`` is what it counts."""
-        if number.ordinal or say.CHANGING.search(lead.predicate):
+        if number.ordinal or (number.unit in ("%", "百分点", "倍") and lead.predicate):
             return False
-        if number.unit in ("%", "百分点", "倍") and lead.predicate:
-            return False
-        if front.verb_last:
+        if front.verb_last or (number.unit == "%" and self.masked.startswith("的", number.end)):
             return True
+        if say.CHANGING.search(lead.predicate):
+            return not lead.subject and not lead.carried
+        if lead.predicate and lead.spliced:
+            return False
         if not front.noun:
             listed = lead.carried and not lead.spliced and not lead.predicate and not front.action
             return context is None or context.behind or not listed
@@ -197,12 +217,20 @@ class _Sentence:
         return number.unit not in say.EXACT_UNITS or not (front.action or number.unit in ("元", "美元", "%"))
 
     def _from_behind(self, kept: list[Number], at: int, front: _Front, start: int, noun: str) -> _Subject:
-        owner = "" if front.noun.endswith(("的", "等")) else front.noun
+        owner = "" if front.noun.endswith(("的", "等", "和", "与", "及")) else front.noun
         if say.MEASURING.search(owner) and self.masked.startswith("的", kept[at].end):
             return _Subject(front.start, front.start + len(owner), self._name(noun + owner), front.action)
         action = front.action or self._deed(kept, at, start + len(noun))
         name = self._name(self.folded[front.start : front.start + len(owner)] + noun)
         return _Subject(start, start + len(noun), name, action, behind=True)
+
+    def _from_deed(self, kept: list[Number], at: int) -> _Subject:
+        """What went on for so long: 连续4年|获评最佳口碑省份."""
+        start = kept[at].end
+        end = kept[at + 1].start if at + 1 < len(kept) else self.end
+        stop = _STOP.search(self.masked, start, end)
+        last = min(stop.start() if stop else end, start + 30)
+        return _Subject(start, last, self._name(self.folded[start:last]), behind=True)
 
     def _from_front(
         self, number: Number, lead: _Lead, front: _Front, context: _Subject | None
@@ -263,22 +291,24 @@ class _Sentence:
         spans = [found.span() for found in _ITEM.finditer(words)]
         if count == 1 or len(spans) != count:
             return [subject] * count
-        ending = say.ENDING.search(words[slice(*spans[-1])])
+        beginning = say.BEGINNING.match(words, *spans[0])
+        ending = _shared_ending(words[slice(*spans[0])], words[slice(*spans[-1])])
         members = []
         for first, last in spans:
             item = self.folded[subject.start + first : subject.start + last]
-            if last == len(words) or say.MEASURING.search(item) or not ending or not ending.start():
+            if last == len(words) or not ending:
                 start, end = subject.start + first, subject.start + last
-                members.append(replace(subject, start=start, end=end, name=self._name(item)))
+                shared = beginning[1] if beginning and first and say.DEPENDENT.fullmatch(item) else ""
+                members.append(replace(subject, start=start, end=end, name=self._name(shared + item)))
             else:
-                members.append(replace(subject, name=self._name(item + ending[0])))
+                members.append(replace(subject, name=self._name(item + ending)))
         return members
 
     def _figure(self, kept: list[Number], at: int, lead: _Lead, subject: _Subject) -> Figure:
         text, number = self.document.text, kept[at]
         words = self.folded[lead.start : number.start]
         measure = self._measure(kept, at, lead, subject)
-        years, kind, period = self._period(number, measure)
+        years, kind, period = self._period(number, lead, measure)
         if kind == "planned" and measure == "level":
             measure = "target"
         wish = say.WISH.search(words)
@@ -319,17 +349,17 @@ class _Sentence:
             return "rank"
         if say.WHOLE.search(predicate) or (number.unit == "%" and say.SHARE.search(subject.name)):
             return "share"
-        if number.unit == "%" and not lead.subject and self.masked.startswith("的", number.end):
+        if number.unit == "%" and not lead.subject and not predicate:
             return "share"
-        if number.unit in ("百分点", "倍") or say.CHANGING.search(predicate):
+        if number.unit in ("百分点", "倍") or (say.CHANGING.search(predicate) and not subject.behind):
             return "change"
-        if "累计" in predicate + lead.subject + subject.action or subject.name.endswith(("总数", "总量")):
+        if "累计" in predicate + lead.subject + subject.action:
             return "cumulative"
         if re.match(r"新(?!区|城)|净增|增加|增设", subject.action) or re.search("新增|净增", predicate):
             return "new"
         return "new" if re.match(r"[^,;]*、累计", onward) else "level"
 
-    def _period(self, number: Number, measure: Measure) -> tuple[tuple[int, ...], Kind, str]:
+    def _period(self, number: Number, lead: _Lead, measure: Measure) -> tuple[tuple[int, ...], Kind, str]:
         """Years, kind and part of the year of ``number``: by its sentence's own words, else its section's."""
         years, kind, period = self.section.years, self.section.kind, ""
         year = self.document.year
@@ -343,7 +373,9 @@ class _Sentence:
         if measure == "base" and not _DATED_BASE.search(self.folded, self.start, number.start):
             years = ()
         if year is not None and years:
-            if max(years) < year and kind == "planned" and years != self.section.years:
+            if kind == "planned" and re.search("已", lead.predicate):
+                kind, years = "achieved", ()
+            elif max(years) < year and kind == "planned" and years != self.section.years:
                 kind = "achieved"
             elif max(years) > year and min(years) >= year and kind == "achieved":
                 kind = "planned"
@@ -351,7 +383,7 @@ class _Sentence:
 
     @staticmethod
     def _name(indicator: str) -> str:
-        name = re.sub(r"[\s\"'“”]", "", indicator)
+        name = re.sub(r"[\s\"'“”]|现行", "", indicator)
         while (shorter := say.QUALIFIER.sub("", name, count=1)) and shorter != name:
             name = shorter
         return name
@@ -361,6 +393,7 @@ _BLOT = "□"
 _HELD = re.compile(r"“([^”\n]{1,40})”|《([^》\n]{1,80})》|「([^」\n]{1,40})」|（([^）\n]{1,60})）|\(([^)\n]{1,60})\)")
 _MARK = re.compile(r"[,;:、]")
 _STOP = re.compile(r"[,;:、。!]")
+_HANDLED = re.compile(r"(?:把|将)((?!来|近|要)[^,;、把将]{2,14})$")
 _STRONG_STOP = re.compile(r"[,;:。!]")
 _ITEM = re.compile(r"(?:(?!、|和|与|及|以及).)+")
 _LIST_MARK = re.compile(r"\s*(?:[、和与及,]|以及)\s*")
@@ -369,6 +402,7 @@ _AFTER_BARE = re.compile(r"[,;。、!]|$|提|上|下|增|降|减|缩|的|和")
 _POSSESSOR = re.compile(r"的([\u4e00-\u9fff\"]{2,20}?)(?=签约|设立|落地|成立|[,;、。]|$)")
 _DATED_BASE = re.compile(r"(?:从|由)[^,;。]*年[^,;。]*$")
 _REGION = re.compile("全[国省市区县]|我[国省市区县]")
+_RATES = frozenset("% 百分点 倍 元 美元 年 岁 分 :1".split()) | {""}
 _SPELLED_UNITS = frozenset("% 百分点 倍 元 美元 公里 亩 吨 家 户 部 座 所 台 套".split())
 
 
@@ -382,6 +416,17 @@ def _items(subject: str) -> list[str]:
     return _ITEM.findall(subject)
 
 
+def _shared_ending(first: str, last: str) -> str:
+    """What ``last`` holds for all members of its list: of 广州、深圳地铁客运量, 地铁客运量."""
+    if say.MEASURING.search(first):
+        return ""
+    if len(first) <= 3 and len(last) >= len(first) + 4:
+        return last[len(first) :]
+    if ending := say.ENDING.search(last):
+        return ending[0]
+    return last[-2:] if len(last) >= 4 and len(first) >= 2 else ""
+
+
 def _front(lead: _Lead, number: Number | None) -> _Front:
     """Takes the lead's subject apart; of a percentage 新增 is no deed but a part of the noun."""
     words = lead.subject
@@ -393,6 +438,8 @@ def _front(lead: _Lead, number: Number | None) -> _Front:
                 at = _opened(words, mark)
                 break
     found = say.DOING_FIRST.match(words, at) or say.DOING.search(words, at)
+    if handled := _HANDLED.search(words):
+        return _Front(lead.start + handled.start(1), "", "", handled[1])
     if found is None or (found["verb"].startswith(("新", "净")) and (rate or "分别" in lead.predicate)):
         light = say.LIGHT.search(words[:at])
         adding = None if words[at:] else re.match("新增|净增", lead.predicate)
