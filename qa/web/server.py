@@ -15,6 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QAError
@@ -46,9 +47,7 @@ def launch(bot: Bot, host: str, port: int, *, on_ready: Callable[[str], None] | 
     """See ``qa.web.launch``."""
     listener = _listen(host, port)
     with listener:
-        server = uvicorn.Server(
-            uvicorn.Config(_site(build_app(bot)), log_level="warning", timeout_graceful_shutdown=1)
-        )
+        server = _Server(_site(build_app(bot)))
         if on_ready:
             on_ready(_address(listener))
         with contextlib.suppress(KeyboardInterrupt):
@@ -77,6 +76,20 @@ def _site(page: gr.Blocks) -> FastAPI:
         app_kwargs={"middleware": [Middleware(_Homely)]},
     )
     return site
+
+
+class _Server(uvicorn.Server):
+    """Ends the stream that Gradio keeps open to every page, else stopping would wait for it."""
+
+    def __init__(self, site: FastAPI) -> None:
+        super().__init__(uvicorn.Config(site, log_level="warning", timeout_graceful_shutdown=1))
+        self._site = site
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for route in self._site.routes:
+            if isinstance(route, Mount) and isinstance(route.app, gr.routes.App):
+                route.app.stop_event.set()
+        await super().shutdown(sockets)
 
 
 class _Homely:
