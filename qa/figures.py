@@ -94,19 +94,21 @@ class _Sentence:
         """The figures among ``numbers``, all of which lie in this sentence."""
         kept = [number for number in numbers if not self._is_name(number)]
         context: _Subject | None = None
+        members: list[_Subject] = []
         at = 0
         while at < len(kept):
             lead = self._lead(kept[at - 1] if at else None, kept[at])
-            group = self._group(kept, at, lead)
-            subject = self._subject(lead, kept, at, context)
-            if subject is not None:
-                members = self._members(lead, subject, len(group))
-                if not group[0].unit:
-                    kept[at : at + len(group) - 1] = [replace(one, unit=group[-1].unit) for one in group[:-1]]
-                for k, member in enumerate(members, at):
-                    yield self._figure(kept, k, lead, member)
-                context = subject
-            at += len(group)
+            size = self._group_size(kept, at, lead, len(members))
+            if not lead.spliced or lead.subject or size != len(members):
+                subject = self._subject(lead, kept, at, context)
+                subject = subject if subject and subject.name else None
+                members = self._members(subject, size) if subject else []
+                context = subject or context
+            for k, member in enumerate(members, at):
+                if not kept[k].unit:
+                    kept[k] = replace(kept[k], unit=kept[at + size - 1].unit)
+                yield self._figure(kept, k, at + size, lead, member)
+            at += size
 
     def _is_name(self, number: Number) -> bool:
         """Whether the numeral names or limits something instead of measuring it."""
@@ -119,14 +121,17 @@ class _Sentence:
         if after.startswith("级") or (number.unit == "岁" and not say.LINKED.search(before)):
             return True
         if number.hedge.endswith(("以上", "以下", "以内")) and number.unit not in ("%", ""):
-            return after.startswith("的") or (number.unit in say.LIMIT_UNITS and bool(_HAN.match(after)))
+            people = number.unit in ("人", "人次") and number.number >= 10_000
+            return (after.startswith("的") and not people) or (number.unit in say.LIMIT_UNITS and bool(_HAN.match(after)))
         if number.unit == "年":
             return number.spelled or (number.number.is_integer() and not say.LASTING.search(before))
+        if number.spelled and self.folded[number.core] in "十百千万亿":
+            return not number.hedge and not say.LINKED.search(before)
         if number.spelled:
             return number.unit not in _SPELLED_UNITS
         if number.unit in ("小时", "分钟") and _HAN.match(after):
             return True
-        if after.startswith(("的有", "的达")):
+        if after.startswith(("的有", "的达")) or (after.startswith("的") and "成为" in before) or (number.unit == "元" and _CLASSED.match(after)):
             return True
         if not number.unit and not re.search("[万亿]", self.folded[number.core : number.end]):
             return not say.LINKED.search(before) or not _AFTER_BARE.match(after)
@@ -157,17 +162,17 @@ class _Sentence:
             spliced=before is not None and not marks,
         )
 
-    def _group(self, kept: list[Number], at: int, lead: _Lead) -> list[Number]:
-        """The figures that one predicate governs: 分别增长7.5%、9%."""
-        group = [kept[at]]
+    def _group_size(self, kept: list[Number], at: int, lead: _Lead, before: int) -> int:
+        """How many figures from ``at`` on one predicate governs: 分别增长7.5%、9%; ``before``: the last size."""
+        listed = at + 1
+        while listed < len(kept) and _LIST_MARK.fullmatch(
+            self.masked, kept[listed - 1].end, kept[listed].start
+        ):
+            listed += 1
         items = len(_items(lead.subject))
-        if "分别" not in lead.predicate and items < 2:
-            return group
-        for number in kept[at + 1 :]:
-            if not _LIST_MARK.fullmatch(self.masked, group[-1].end, number.start):
-                break
-            group.append(number)
-        return group if "分别" in lead.predicate or len(group) == items else group[:1]
+        if "分别" in lead.predicate or (items > 1 and items == listed - at):
+            return listed - at
+        return before if lead.spliced and not lead.subject and before == listed - at else 1
 
     def _subject(
         self, lead: _Lead, kept: list[Number], at: int, context: _Subject | None
@@ -207,6 +212,8 @@ class _Sentence:
             return not lead.subject and not lead.carried
         if lead.predicate and lead.spliced:
             return False
+        if lead.spliced and not lead.subject and number.start != number.core:
+            return False
         if not front.noun:
             listed = lead.carried and not lead.spliced and not lead.predicate and not front.action
             return context is None or context.behind or not listed
@@ -217,7 +224,7 @@ class _Sentence:
         return number.unit not in say.EXACT_UNITS or not (front.action or number.unit in ("元", "美元", "%"))
 
     def _from_behind(self, kept: list[Number], at: int, front: _Front, start: int, noun: str) -> _Subject:
-        owner = "" if front.noun.endswith(("的", "等", "和", "与", "及")) else front.noun
+        owner = "" if _UNOWNED.search(front.noun) else front.noun
         if say.MEASURING.search(owner) and self.masked.startswith("的", kept[at].end):
             return _Subject(front.start, front.start + len(owner), self._name(noun + owner), front.action)
         action = front.action or self._deed(kept, at, start + len(noun))
@@ -285,7 +292,7 @@ class _Sentence:
         words = self.document.text[start : stop.start() if stop else end].strip()
         return words.removeprefix("中")[:16]
 
-    def _members(self, lead: _Lead, subject: _Subject, count: int) -> list[_Subject]:
+    def _members(self, subject: _Subject, count: int) -> list[_Subject]:
         """One subject for each of ``count`` figures: 城镇和农村居民收入 is 城镇居民收入 and 农村居民收入."""
         words = self.masked[subject.start : subject.end]
         spans = [found.span() for found in _ITEM.finditer(words)]
@@ -304,14 +311,16 @@ class _Sentence:
                 members.append(replace(subject, name=self._name(item + ending)))
         return members
 
-    def _figure(self, kept: list[Number], at: int, lead: _Lead, subject: _Subject) -> Figure:
+    def _figure(
+        self, kept: list[Number], at: int, after: int, lead: _Lead, subject: _Subject
+    ) -> Figure:
         text, number = self.document.text, kept[at]
         words = self.folded[lead.start : number.start]
-        measure = self._measure(kept, at, lead, subject)
+        measure = self._measure(kept, at, after, lead, subject)
         years, kind, period = self._period(number, lead, measure)
         if kind == "planned" and measure == "level":
             measure = "target"
-        wish = say.WISH.search(words)
+        wish = say.WISH.search(words) if kind == "planned" else None
         basis = say.BASIS.search(words)
         first, last = min(subject.start, number.start), max(subject.end, number.end)
         clause = [span for span in self.clauses if span[1] > first and span[0] < last]
@@ -339,9 +348,11 @@ class _Sentence:
             clause_end=max(last, clause[-1][1]),
         )
 
-    def _measure(self, kept: list[Number], at: int, lead: _Lead, subject: _Subject) -> Measure:
+    def _measure(
+        self, kept: list[Number], at: int, after: int, lead: _Lead, subject: _Subject
+    ) -> Measure:
         number, predicate = kept[at], lead.predicate
-        onward = self.masked[number.end : kept[at + 1].start] if at + 1 < len(kept) else ""
+        onward = self.masked[kept[after - 1].end : kept[after].start] if after < len(kept) else ""
         onward_here = _STOP.split(onward)[0]
         if say.FROM.search(self.masked[lead.start : number.start]) and say.TO.search(onward_here):
             return "base"
@@ -351,7 +362,7 @@ class _Sentence:
             return "share"
         if number.unit == "%" and not lead.subject and not predicate:
             return "share"
-        if number.unit in ("百分点", "倍") or (say.CHANGING.search(predicate) and not subject.behind):
+        if number.unit == "百分点" or (say.CHANGING.search(predicate) and not subject.behind):
             return "change"
         if "累计" in predicate + lead.subject + subject.action:
             return "cumulative"
@@ -365,6 +376,8 @@ class _Sentence:
         year = self.document.year
         for found in say.WHEN.finditer(self.folded, self.start, number.start):
             if self.masked[found.end() - 1] == _BLOT:
+                continue
+            if measure != "base" and self.folded[found.start() - 1] in "从由":
                 continue
             if found["part"]:
                 period = found["part"]
@@ -393,7 +406,7 @@ _BLOT = "□"
 _HELD = re.compile(r"“([^”\n]{1,40})”|《([^》\n]{1,80})》|「([^」\n]{1,40})」|（([^）\n]{1,60})）|\(([^)\n]{1,60})\)")
 _MARK = re.compile(r"[,;:、]")
 _STOP = re.compile(r"[,;:、。!]")
-_HANDLED = re.compile(r"(?:把|将)((?!来|近|要)[^,;、把将]{2,14})$")
+_HANDLED = re.compile(r"(?:把|将)((?!来|近|要|握|关)[^,;、把将]{2,14})$")
 _STRONG_STOP = re.compile(r"[,;:。!]")
 _ITEM = re.compile(r"(?:(?!、|和|与|及|以及).)+")
 _LIST_MARK = re.compile(r"\s*(?:[、和与及,]|以及)\s*")
@@ -403,6 +416,8 @@ _POSSESSOR = re.compile(r"的([\u4e00-\u9fff\"]{2,20}?)(?=签约|设立|落地|�
 _DATED_BASE = re.compile(r"(?:从|由)[^,;。]*年[^,;。]*$")
 _REGION = re.compile("全[国省市区县]|我[国省市区县]")
 _RATES = frozenset("% 百分点 倍 元 美元 年 岁 分 :1".split()) | {""}
+_UNOWNED = re.compile("^[和与及、]|[的等和与及]$")
+_CLASSED = re.compile("省份|县|市|城市|企业|集群|俱乐部")
 _SPELLED_UNITS = frozenset("% 百分点 倍 元 美元 公里 亩 吨 家 户 部 座 所 台 套".split())
 
 
@@ -444,7 +459,7 @@ def _front(lead: _Lead, number: Number | None) -> _Front:
         light = say.LIGHT.search(words[:at])
         adding = None if words[at:] else re.match("新增|净增", lead.predicate)
         return _Front(lead.start + at, "", light[0] if light else adding[0] if adding else "", words[at:])
-    owner = words[at : found.start()]
+    owner = words[at : found.start()].rstrip("均已也还共都")
     if _REGION.fullmatch(owner) or not 1 < len(owner) <= 16 or say.PLACE.search(owner):
         owner = ""
     if found.end() == len(words) and owner:

@@ -97,7 +97,7 @@ _COUNTS = (
     "批次|批|场次|场|航次|班次|班|起|例|款|种|类|只|头|羽|棵|株|片|块|支|枚|本|册|篇|幅|首|门|次|届|轮|站|对|"
     "席|床|餐|笔|单|份|队|团|组|道|口|眼|根|颗|颗星|节|集|期|镇|村|倍|分"
 )
-_UNIT = rf"(?:{_MONEY}|{_MEASURES}|{_COUNTS})(?:\([^()\d]{{1,8}}\)次?)?(?:/(?:{_MEASURES}|{_COUNTS}))?"
+_UNIT = rf"(?:{_MONEY}|{_MEASURES}|{_COUNTS})(?:\([^()\d含其]{{1,8}}\)次?)?(?:/(?:{_MEASURES}|{_COUNTS}|日))?"
 _STRICT_UNIT = rf"(?:{_MONEY}|{_MEASURES}|{_COUNTS})(?!体化)"
 _BEFORE = "不低于|不少于|不小于|不高于|不超过|不多于|不到|不足|超过|突破|接近|将近|大约|约为|逾|超|近|约|高达|至少|最多|高于|低于"
 _AFTER = "左右|上下|以上|以下|以内|之内|有余|多|余"
@@ -149,15 +149,15 @@ _QUANTITY = re.compile(
         |(?<![a-z\d.+第])(?P<low>{_ARABIC})(?P<low_more>[多余]?)(?P<low_times>(?:{_TIMES})?)(?P<low_more2>[多余]?)
          (?P<low_unit>(?:个(?=百分点))?(?:{_UNIT})?)
          (?:(?:-+|~|至|到)(?P<high>{_ARABIC})(?P<high_times>(?:{_TIMES})?)(?P<high_unit>(?:个(?=百分点))?(?:{_UNIT})?))?
-         (?![a-z+]|\.\d)
         |(?<!第)(?P<spelled>{_CHINESE})(?P<spelled_more>[多余]?)(?P<spelled_times>万亿|亿|万|)(?P<spelled_unit>(?:个(?=百分点))?{_STRICT_UNIT})
     ){_TAIL}
     """,
     re.VERBOSE,
 )
+_NAMED = re.compile(r"[a-z+]|\.\d")
 _DATE = re.compile(
     r"""
-    (?<!\d)(?:19|20)\d\d(?:\s*[-~至到、和]+\s*(?:(?:19|20)\d\d|\d\d))*年?(?=年|(?<=年)|[^\d万亿个家项条元人%.])(?!\.?\d)
+    (?<!\d)(?:19|20)\d\d(?:\s*(?:[-~至到、和]+\s*)(?:(?:19|20)\d\d|\d\d))*年
     |\d{1,2}月(?:\d{1,2}日?)?(?:[-~至到](?:\d{1,2}月)?\d{1,2}[日月])?(?:份|底|末)?
     |[一二三四五六七八九〇零]{4}年|\d{1,2}日|\d{1,2}:\d\d(?!\d)|\d+周年
     |\[\d+\]
@@ -193,6 +193,8 @@ def _number(found: re.Match[str]) -> Number | None:
     if amount is None:
         return None
     number, upper, unit, more = amount
+    if not unit and _NAMED.match(found.string, end):
+        return None
     hedge = "…".join(word for word in (group["before"], more, group["after"]) if word)
     core = start + len(group["before"])
     return Number(start, end, number, upper, unit, hedge, core, spelled=group["spelled"] is not None)
