@@ -437,14 +437,21 @@ def default_library(home: Path | None = None, model: str | None = None) -> Libra
 
     ``model`` names any sentence-transformers model in place of the embedded one.
     """
-    from platformdirs import user_cache_path, user_data_path
+    from platformdirs import user_data_path
 
     def encoder() -> Encoder:
-        return load_encoder(model, cache=user_cache_path("wenzheng", appauthor=False))
+        return load_encoder(model, cache=model_cache())
 
     if home is not None:
         return Library(home, encoder)
     return Library(user_data_path("wenzheng", appauthor=False), encoder, seeds=seed_folder())
+
+
+def model_cache() -> Path:
+    """Where the embedded model is kept once it is made, for all libraries of this user."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("wenzheng", appauthor=False)
 
 
 def seed_folder() -> Path:
