@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from qa.datatypes import Document, Heading, Kind, Section
@@ -27,10 +28,10 @@ def read_document(text: str, document_id: str) -> Document:
         raise DocumentError(f"文档“{document_id}”是空的：没有可以阅读的文字。")
     folded = _folded(text)
     outline = read_outline(text, folded)
-    body = outline.stretches[0].start if outline.stretches else 0
-    title = _title(text, body)
-    head = folded[body : body + 600]
-    year = _report_year(_folded(title), head)
+    opening = [text[stretch.start : stretch.end] for stretch in outline.stretches[:20] if not stretch.path]
+    title = _title(opening)
+    head = _folded("\n".join(opening))
+    year = _report_year(_folded(title), head, folded)
     contents, sections = _contents(text, outline), _told(folded, outline, year)
     document = Document(document_id, text, title, _region(title, head), year, contents, sections)
     return replace(document, figures=find_figures(document))
@@ -119,9 +120,7 @@ _CLOSING = re.compile(r"让我们|紧密地?团结在")
 def _told(folded: str, outline: Outline, year: int | None) -> tuple[Section, ...]:
     """Sections: neighbouring sentences under one path that tell the same kind of thing of the same years."""
     teller = _Teller(year)
-    marks = [_Mark(0, (), _NOTHING, opens=True)] if outline.contents else []
-    if outline.contents:
-        marks.append(_Mark(outline.stretches[0].start, (), _NOTHING, opens=True))
+    marks = _contents_marks(outline)
     closing = _closing(folded, outline.stretches)
     addressed: int | None = None
     for stretch in outline.stretches:
@@ -141,7 +140,16 @@ def _told(folded: str, outline: Outline, year: int | None) -> tuple[Section, ...
             start = at if addressed is None else addressed
             marks.append(_Mark(start, _path(stretch, telling), telling))
             addressed = None
-    return _sections(marks, len(folded))
+    return _sections(marks or [_Mark(0, (), _NOTHING)], len(folded))
+
+
+def _contents_marks(outline: Outline) -> list[_Mark]:
+    """The contents page is a section of its own."""
+    if not outline.contents:
+        return []
+    start = outline.contents[0][1][0]
+    after = next(stretch.start for stretch in outline.stretches if stretch.start > start)
+    return [_Mark(start, (), _NOTHING, opens=True), _Mark(after, (), _NOTHING, opens=True)]
 
 
 def _closing(folded: str, stretches: tuple[Stretch, ...]) -> range:
@@ -165,13 +173,15 @@ def _path(stretch: Stretch, telling: _Telling) -> tuple[str, ...]:
 def _sections(marks: list[_Mark], end: int) -> tuple[Section, ...]:
     """Runs of marks that say the same; the first begins with the text, the last ends with it."""
     runs: list[_Mark] = []
-    for mark in marks:
-        if not runs or mark.opens or (runs[-1].path, runs[-1].telling) != (mark.path, mark.telling):
+    for mark in sorted(marks, key=lambda mark: mark.start):
+        if runs and runs[-1].start == mark.start:
+            runs[-1] = mark
+        elif not runs or mark.opens or (runs[-1].path, runs[-1].telling) != (mark.path, mark.telling):
             runs.append(mark)
     borders = [0, *(run.start for run in runs[1:]), end]
     return tuple(
         Section(run.path, start, stop, run.telling.kind, run.telling.years)
-        for run, start, stop in zip(runs, borders, borders[1:], strict=False)
+        for run, (start, stop) in zip(runs, pairwise(borders), strict=True)
     )
 
 
@@ -181,8 +191,11 @@ _PROBLEMS = re.compile(
     r"清醒地?(?:认识|看|意识)到|(?:更要|也要|还要|必须)看到|"
     r"^[^。]{0,24}(?:还|仍|也)[^。,]{0,6}(?:存在|面临)[^。]{0,20}(?:问题|不足|短板|困难|差距|挑战)"
 )
-_LESSONS = re.compile(r"^(?:回顾|总结)[^。]{0,40}(?:体会|感受到|启示|认识到|经验)")
-_CREDIT = re.compile(r"来之不易|(?:成绩|成就|成果|进步|这)[^。]{0,20}是[^。]{0,80}结果|根本在于|离不开")
+_PROBLEM_TITLE = re.compile(r"(?:存在|面临)[^,]{0,8}(?:问题|困难|不足|挑战)|(?:困难|问题)[和与及]")
+_LESSONS = re.compile(r"^(?:回顾|总结)[^。]{0,40}(?:体会|感受到|启示|认识到|经验)|(?:体会|启示)[:。]$")
+_CREDIT = re.compile(
+    r"来之不易|(?:成绩|成就|成果|进步|这)[^。]{0,20}[是都][^。]{0,90}(?:结果|出来的)|根本在于|离不开"
+)
 _THANKS = re.compile(r"(?:表示|致以)[^。!]{0,12}(?:感谢|敬意|谢意|问候)|(?:衷心|诚挚)感谢")
 _LAST_YEAR = re.compile(r"(?:刚刚)?过去的?这?一年|一年来|去年|这一年")
 _FIVE_YEARS = re.compile(r"(?:过去|这|近)的?五年|五年[来间]|经过五年|的五年|五年的?(?:发展)?历程")
@@ -199,6 +212,7 @@ class _Teller:
         self._default = _NOTHING  # what the chapter tells by its title
         self._mixed = True  # the chapter announces both review and plan, or there is none
         self._periods = False  # its title names a five-year stretch
+        self._each = False  # its title names several years, one by one
         self._carried = _NOTHING  # what the next paragraph begins with
         self._first = True  # the next sentence is its paragraph's first
         self.current = _NOTHING
@@ -215,15 +229,20 @@ class _Teller:
             self._title(title)
         elif self._carried.kind == "other":
             self._carried = self._default
+        if _PROBLEM_TITLE.search(_folded(heading.path[-1])):
+            self._carried = replace(self._carried, kind="other")
+            if heading.depth == 1:
+                self._default, self._mixed = self._carried, False
         self.current = self._carried
 
     def _title(self, title: str) -> None:
         periods = _periods(title, self._year)
         review, plan = bool(_REVIEW.search(title)), bool(_PLAN.search(title))
-        if not review and not plan and self._year is not None and periods:
-            review = periods[0][-1] < self._year
+        if not review and not plan and self._year is not None:
+            review = periods[0][-1] < self._year if periods else self._default is _NOTHING
         years = periods[0] if periods else ()
-        if len(periods) > 1 and all(len(period) == 1 for period in periods):
+        self._each = len(periods) > 1 and all(len(period) == 1 for period in periods)
+        if self._each:
             years = tuple(sorted({year for (year,) in periods}))
         if not years and self._year is not None:
             years = (self._year - review,)
@@ -237,19 +256,24 @@ class _Teller:
         self._first = True
 
     def address(self) -> None:
-        """各位代表！ closes what was told before of another period."""
-        self._carried = self.current = self._default
+        """各位代表！ closes what was told before: of a chapter's two years the other one is next."""
+        rest = tuple(year for year in self._default.years if year not in self._carried.years)
+        years = rest if self._each and rest else self._default.years
+        self._carried = self.current = replace(self._default, years=years)
 
     def sentence(self, sentence: str) -> _Telling:
         """What a folded sentence tells."""
         first, self._first = self._first, False
         sentence = SALUTATION.sub("", sentence)
-        if self._year is None or (self._default is _NOTHING and not self._mixed):
+        if self._year is None or (self._default.kind == "other" and not self._mixed):
             return self.current
         if _THANKS.search(sentence):
             return _Telling("other", self._default.years)
-        if self._default.kind == "achieved" and self._looks_at_itself(sentence):
-            return self.current
+        if self._default.kind == "achieved":
+            if self._looks_at_itself(sentence):
+                return self.current
+        elif _PROBLEMS.search(sentence):
+            return _Telling("other", self._default.years)
         if self.current.kind == "other" and self._default.kind != "other" and not first:
             return self.current
         return self._cued(sentence, first, self._year)
@@ -325,28 +349,27 @@ def _five_years(numeral: str) -> Years:
 # --- title, region, year
 
 
-def _title(text: str, body: int) -> str:
+def _title(opening: list[str]) -> str:
     """The first line that names a report, else the first line."""
-    lines = [line.strip(BLANK + "#*") for line in text[body:].split("\n")[:20]]
-    lines = [line for line in lines if line]
+    lines = [line.strip(BLANK + "#*") for line in opening]
     named = (line for line in lines if "工作报告" in fold(line) and len(line) <= 60)
-    return next(named, lines[0])[:80]
+    return next(named, lines[0] if lines else "")[:80]
 
 
-def _report_year(title: str, head: str) -> int | None:
-    """The year in the title, else in the date of the session, else the one after the year reviewed."""
+def _report_year(title: str, head: str, folded: str) -> int | None:
+    """The year in the title, else in the date of the session, but always the one after the year reviewed."""
     found = re.search(r"((?:19|20)\d\d)年", title) or re.search(r"((?:19|20)\d\d)年\d{1,2}月\d{1,2}日", head)
-    if found:
-        return int(found[1])
-    reviewed = re.search(r"((?:19|20)\d\d)年[^\n]{0,12}回顾", head)
-    return int(reviewed[1]) + 1 if reviewed else None
+    reviewed = re.search(r"一、[^\n]{0,12}?((?:19|20)\d\d)年(?!上半年)[^\n]{0,12}回顾", folded)
+    if reviewed and (found is None or found[1] == reviewed[1]):
+        return int(reviewed[1]) + 1
+    return int(found[1]) if found else None
 
 
 def _region(title: str, head: str) -> str:
-    """Whose government reports: by the title, else by the speaker's opening words or the session."""
-    named = re.sub(r"[\s\d年()《》]|关于|人民政府|政府?工作报告|工作报告", "", _folded(title))
-    if not named and (speaks := re.search(r"代表([^,。:\n]{0,12}?)(?:人民政府|,|向)", head)):
-        named = speaks[1]
-    if len(named) < 2 and (session := re.search(r"在([^,。\n]{2,12}?)第[^,。\n]{1,6}届人民代表大会", head)):
-        named = session[1]
-    return named
+    """Whose government reports: by the title, else by the session or the speaker's opening words."""
+    named = re.sub(r"--.*|[\s\d年()《》]|关于|人民政府|政府?工作报告|工作报告", "", _folded(title))
+    if named and not re.search(r"会议|代表大会", named):
+        return named
+    session = re.search(r"在([^,。:\n]{2,12}?)第[^,。:\n]{1,6}届人民代表大会", head)
+    speaks = re.search(r"代表([^,。:\n]{2,12}?)(?:人民政府|,|向)", head)
+    return session[1] if session else speaks[1] if speaks else ""

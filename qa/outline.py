@@ -16,7 +16,7 @@ BLANK = " \t\r\n\u3000\ufeff\xa0"
 SALUTATION = re.compile(r"(?:尊敬的)?各位(?:代表|委员)[^。!,:]{0,8}[!:,]")
 
 _NUMERAL = "一二三四五六七八九十"
-_CHAPTER = re.compile(rf"([{_NUMERAL}]{{1,3}})[、.]|第([{_NUMERAL}]{{1,3}})(?:部分|章)[、:\s]*")
+_CHAPTER = re.compile(rf"([{_NUMERAL}]{{1,3}})[、.]|第([{_NUMERAL}]{{1,3}})(?:部分|章)(?:[、:\s]|$)")
 _PART = re.compile(rf"\(([{_NUMERAL}]{{1,3}})\)")
 _ANNEX = re.compile(rf"附(?:件|录|表)?[\d{_NUMERAL}]{{0,2}}:?")
 _GLOSSARY = re.compile(r"(?:名词|名词术语|有关名词|有关用语)?(?:注释|解释|说明):?")
@@ -87,9 +87,10 @@ class _Line:
 def read_outline(text: str, folded: str) -> Outline:
     """The outline of a report; ``folded`` is ``fold(text)``."""
     lines = _lines(folded)
-    page, body = _contents_page(lines)
+    first, last = _contents_page(lines)
+    page, body = lines[first:last], lines[:first] + lines[last:]
     contents = tuple(zip(_listed_paths(text, page), (line.span for line in page), strict=True))
-    return Outline(contents, tuple(_Walk(text, lines[body:], [path for path, _ in contents]).stretches()))
+    return Outline(contents, tuple(_Walk(text, body, [path for path, _ in contents]).stretches()))
 
 
 def heading_end(line: str) -> int:
@@ -134,19 +135,23 @@ def _lines(folded: str) -> list[_Line]:
 # --- contents page
 
 
-def _contents_page(lines: list[_Line]) -> tuple[list[_Line], int]:
-    """The lines of the contents page, and the number of the first line after it.
+def _contents_page(lines: list[_Line]) -> Span:
+    """The numbers of the first line of the contents page and of the one after its last.
 
-    It is a run of at least three headings near the head with nothing between them, the first of which
-    stands in the text again.
+    It is a run of headings near the head with nothing between them; one of its chapters stands in the text
+    again.
     """
-    first = next((i for i, line in enumerate(lines[:8]) if _CHAPTER.match(line.folded)), 0)
-    last = first
+    first = next((i for i, line in enumerate(lines[:8]) if _CHAPTER.match(line.folded)), None)
+    if first is None:
+        return 0, 0
+    last = first + 1
     while last < len(lines) and _is_heading(lines[last].folded):
+        if _same(lines[first].folded, lines[last].folded):
+            break
         last += 1
-    if last - first < 3 or not any(_same(lines[first].folded, line.folded) for line in lines[last:]):
-        return [], 0
-    return lines[first:last], last
+    chapters = [line.folded for line in lines[first:last] if _CHAPTER.match(line.folded)]
+    again = any(_same(chapter, line.folded) for chapter in chapters for line in lines[last:])
+    return (first, last) if again and last - first > 1 else (0, 0)
 
 
 def _is_heading(line: str) -> bool:
@@ -186,6 +191,7 @@ class _Walk:
         self._chapter: Path = ()
         self._part: Path = ()
         self._ordinal = 0
+        self._named_parts = False  # the chapters are called 第一部分
         self._theme = ""  # named by the line before, holds for this one
         self._addressed = False  # the line before was 各位代表！
         self._leads = _lead_habit(lines)
@@ -206,12 +212,12 @@ class _Walk:
         elif _ANNEX.fullmatch(before) and len(line.folded) <= 40 and "。" not in line.folded:
             self._annex = (*self._annex, self._text[line.start : line.end])
             yield self._enter(line, line.end, chapter=self._annex)
-        elif (label := _CHAPTER.match(line.folded)) and _numeral(label[1] or label[2]) > self._ordinal:
+        elif (label := _CHAPTER.match(line.folded)) and self._is_chapter(label):
             end = line.start + heading_end(line.folded)
             yield self._enter(line, end, chapter=self._named(self._annex, line.start, end))
-            self._ordinal = _numeral(label[1] or label[2])
+            self._ordinal, self._named_parts = _numeral(label[1] or label[2]), bool(label[2])
             yield from self._paragraph(end, line.end)
-        elif _PART.match(line.folded) and self._chapter:
+        elif self._chapter and self._is_part(line.folded):
             end = line.start + heading_end(line.folded)
             yield self._enter(line, end, part=self._named(self._chapter, line.start, end))
             yield from self._paragraph(end, line.end)
@@ -219,9 +225,18 @@ class _Walk:
             if self._part and self._closes_parts(line.folded):
                 self._part = ()
             if number in self._own_lines:
-                yield self._own_line(line)
+                yield from self._own_line(line)
             else:
                 yield from self._paragraph(line.start, line.end)
+
+    def _is_chapter(self, label: re.Match[str]) -> bool:
+        """Chapters count upwards: a 一、 that begins again is a list, and below 第一部分 it is a part."""
+        if self._named_parts and label[1] and not self._annex:
+            return False
+        return _numeral(label[1] or label[2]) > self._ordinal
+
+    def _is_part(self, line: str) -> bool:
+        return bool(_PART.match(line) or (self._named_parts and _CHAPTER.match(line)))
 
     def _enter(self, line: _Line, end: int, *, chapter: Path = (), part: Path = ()) -> Stretch:
         self._theme, self._part = "", part
@@ -249,11 +264,13 @@ class _Walk:
             return True
         return bool(_REVIEW.search(self._chapter[0]) and _CLOSES_PARTS.match(line))
 
-    def _own_line(self, line: _Line) -> Stretch:
-        """A theme on a line of its own holds for the paragraph after it."""
-        last = list(sentences(self._text, line.start, line.end))[-1]
-        self._theme = theme_name(self._text[slice(*last)])
-        return self._stretch(*line.span, self._theme)
+    def _own_line(self, line: _Line) -> Iterator[Stretch]:
+        """A theme on a line of its own holds for the paragraph after it; a sentence may stand before it."""
+        at, end = list(sentences(self._text, *line.span))[-1]
+        self._theme = theme_name(self._text[at:end])
+        if at > line.start:
+            yield self._stretch(line.start, at)
+        yield self._stretch(at, line.end, self._theme, opens=at == line.start)
 
     def _paragraph(self, start: int, end: int) -> Iterator[Stretch]:
         """A paragraph, divided where a theme or an item opens a group of its own."""

@@ -2,7 +2,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.datatypes import Document, Heading, Section
@@ -212,6 +212,56 @@ def test_years_in_chinese_digits_are_years() -> None:
     assert (section.path, section.kind, section.years) == (("一、二〇二三年主要工作",), "achieved", (2023,))
 
 
+def test_a_title_may_stand_above_the_contents_page() -> None:
+    text = (
+        "2024年青山县政府工作报告\n目  录\n一、2023年工作回顾……1\n二、2024年主要任务……5\n三、自身建设……9\n"
+        "一、2023年工作回顾\n粮食丰收。\n二、2024年主要任务\n扩大绿化。\n三、自身建设\n依法行政。"
+    )
+    document = read_document(text, "青山")
+    assert document.title == "2024年青山县政府工作报告"
+    assert [heading.path for heading in document.contents] == [
+        ("一、2023年工作回顾",),
+        ("二、2024年主要任务",),
+        ("三、自身建设",),
+    ]
+    assert [section.path for section in document.sections] == [
+        (),
+        (),
+        ("一、2023年工作回顾",),
+        ("二、2024年主要任务",),
+        ("三、自身建设",),
+    ]
+    assert not any(heading.missing or heading.truncated for heading in document.contents)
+
+
+def test_below_named_parts_the_numbers_begin_again() -> None:
+    text = (
+        "2024年青山县政府工作报告\n第一部分 2023年工作回顾\n一、农业\n粮食丰收。\n二、工业\n生产增长。\n"
+        "第二部分 2024年工作安排\n一、农业\n扩大绿化。"
+    )
+    document = read_document(text, "青山")
+    assert told_at(document, "生产增长").path == ("第一部分 2023年工作回顾", "二、工业")
+    assert told_at(document, "扩大绿化") == Section(
+        ("第二部分 2024年工作安排", "一、农业"), 0, 0, "planned", (2024,)
+    )
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("一、砥砺奋进的一年", "achieved"),
+        ("一、过去五年工作回顾", "achieved"),
+        ("一、今后五年的奋斗目标", "planned"),
+        ("一、存在的困难和问题", "other"),
+        ("一、2024年重点工作", "planned"),
+        ("一、2023年主要工作", "achieved"),
+    ],
+)
+def test_a_chapter_title_says_what_the_chapter_tells(heading: str, kind: str) -> None:
+    document = read_document(f"2024年青山县政府工作报告\n{heading}\n农业稳定发展。", "青山")
+    assert told_at(document, "农业稳定发展").kind == kind
+
+
 def test_a_byte_order_mark_and_windows_line_ends_stay_in_the_text(tmp_path: Path) -> None:
     file = tmp_path / "青山.txt"
     file.write_bytes("\ufeff2024年青山县政府工作报告\r\n一、2023年工作回顾\r\n粮食丰收。\r\n".encode())
@@ -228,6 +278,12 @@ def test_a_byte_order_mark_and_windows_line_ends_stay_in_the_text(tmp_path: Path
         ("政府工作报告\n——2023年1月5日在青山县第十届人民代表大会第二次会议上", "青山县", 2023),
         ("青山县人民政府工作报告（2022年）", "青山县", 2022),
         ("二〇二四年青山县政府工作报告", "青山县", 2024),
+        ("在青山县第十届人民代表大会第二次会议上的政府工作报告（2023年1月5日）", "青山县", 2023),
+        (
+            "政府工作报告\n2023年12月28日在青山县第十届人民代表大会第三次会议上\n一、2023年工作回顾",
+            "青山县",
+            2024,
+        ),
     ],
 )
 def test_region_and_year_are_found_in_the_head(title: str, region: str, year: int) -> None:
@@ -279,6 +335,7 @@ LINES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(LINES)
 def test_sections_cover_the_text_without_gap_or_overlap(lines: list[str]) -> None:
     text = "\n".join(lines)

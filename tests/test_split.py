@@ -2,7 +2,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qa.datatypes import Document, Passage
@@ -103,6 +103,7 @@ def test_a_comma_in_a_number_or_a_title_divides_nothing() -> None:
 SIZES = st.tuples(st.integers(1, 200), st.integers(20, 300))
 
 
+@settings(deadline=None)
 @given(LINES, SIZES)
 def test_passages_are_slices_in_order_within_one_section(lines: list[str], sizes: tuple[int, int]) -> None:
     text = "\n".join(lines)
@@ -116,6 +117,7 @@ def test_passages_are_slices_in_order_within_one_section(lines: list[str], sizes
     assert all(document.section_at(passage.start).end >= passage.end for passage in passages)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(["粮食丰收。", "工业增长5%，", "外贸回升；", "\n"]), min_size=1), SIZES)
 def test_passages_lose_nothing_but_headings_and_blanks(parts: list[str], sizes: tuple[int, int]) -> None:
     body = "".join(parts)
