@@ -8,7 +8,9 @@ from itertools import islice, zip_longest
 
 from qa.datatypes import Document, Figure, Kind, Section
 
-_NUMBERING = re.compile(r"^\s*[（(]?[一二三四五六七八九十百\d]+[)）]?[、.．]?\s*")
+_NUMBERING = re.compile(r"^\s*[（(]?[一二三四五六七八九十百\d]+[)）]?[是、.．]?\s*")
+_INDICATOR = re.compile(r"[\u4e00-\u9fff]{2,12}(?:总值|总额|收入|支出|产值|产量|增加值|面积|里程|率|强度)")
+"""Indicators that are asked for by their name and year alone; 国家政策性资金 or 首期规模 would need more."""
 _FIGURE_QUESTION = {"achieved": "{year}年{indicator}是多少？", "planned": "{year}年{indicator}的目标是多少？"}
 _SECTION_QUESTION = {
     "achieved": "{year}年在“{heading}”方面做了什么？",
@@ -39,7 +41,7 @@ def _asks_well(figure: Figure) -> bool:
     return (
         figure.measure in ("level", "target")
         and len(figure.years) == 1
-        and re.fullmatch(r"[\u4e00-\u9fff]{4,14}", figure.indicator) is not None
+        and _INDICATOR.fullmatch(figure.indicator) is not None
     )
 
 
@@ -51,6 +53,6 @@ def _about_sections(document: Document, kind: Kind) -> Iterator[str]:
 
 
 def _heading(section: Section) -> str:
-    """The last heading without its number; empty where it names a whole chapter or is too long to ask for."""
+    """The last heading without its number; empty where it is a whole chapter or reads badly in quotes."""
     heading = _NUMBERING.sub("", section.path[-1]) if len(section.path) > 1 else ""
-    return heading if 4 <= len(heading) <= 20 else ""
+    return heading if re.fullmatch(r"[\w、，]{4,20}", heading) else ""
