@@ -95,6 +95,7 @@ class _Sentence:
         kept = [number for number in numbers if not self._is_name(number)]
         context: _Subject | None = None
         members: list[_Subject] = []
+        measure: Measure | None = None
         at = 0
         while at < len(kept):
             lead = self._lead(kept[at - 1] if at else None, kept[at])
@@ -107,7 +108,11 @@ class _Sentence:
             for k, member in enumerate(members, at):
                 if not kept[k].unit:
                     kept[k] = replace(kept[k], unit=kept[at + size - 1].unit)
-                yield self._figure(kept, k, at + size, lead, member)
+                figure = self._figure(kept, k, at + size, lead, member)
+                if measure == "cumulative" and figure.measure == "level" and _continues(lead):
+                    figure = replace(figure, measure=measure)
+                measure = figure.measure
+                yield figure
             at += size
 
     def _is_name(self, number: Number) -> bool:
@@ -123,6 +128,8 @@ class _Sentence:
         if number.hedge.endswith(("以上", "以下", "以内")) and number.unit not in ("%", ""):
             people = number.unit in ("人", "人次") and number.number >= 10_000
             return (after.startswith("的") and not people) or (number.unit in say.LIMIT_UNITS and bool(_HAN.match(after)))
+        if number.unit == "年" and after.startswith("来"):
+            return True
         if number.unit == "年":
             return number.spelled or (number.number.is_integer() and not say.LASTING.search(before))
         if number.spelled and self.folded[number.core] in "十百千万亿":
@@ -340,7 +347,7 @@ class _Sentence:
             measure=measure,
             hedge="…".join(word for word in (wish[0] if wish else "", number.hedge) if word),
             basis=basis[0] if basis else "",
-            direction=_direction(words) if measure == "change" else "",
+            direction=_direction(words + text[number.start : number.end]) if measure == "change" else "",
             years=years,
             period=period,
             kind=kind,
@@ -354,7 +361,7 @@ class _Sentence:
         number, predicate = kept[at], lead.predicate
         onward = self.masked[kept[after - 1].end : kept[after].start] if after < len(kept) else ""
         onward_here = _STOP.split(onward)[0]
-        if say.FROM.search(self.masked[lead.start : number.start]) and say.TO.search(onward_here):
+        if say.FROM.search(lead.subject + lead.predicate) and say.TO.search(onward_here):
             return "base"
         if number.ordinal:
             return "rank"
@@ -362,10 +369,14 @@ class _Sentence:
             return "share"
         if number.unit == "%" and not lead.subject and not predicate:
             return "share"
-        if number.unit == "百分点" or (say.CHANGING.search(predicate) and not subject.behind):
+        if number.unit == "%" and _SPENT.match(self.masked, number.end):
+            return "share"
+        if number.unit == "百分点" or "番" in self.folded[number.core : number.end] or (say.CHANGING.search(predicate) and not subject.behind):
             return "change"
         if "累计" in predicate + lead.subject + subject.action:
             return "cumulative"
+        if say.TO.search(predicate):
+            return "level"
         if re.match(r"新(?!区|城)|净增|增加|增设", subject.action) or re.search("新增|净增", predicate):
             return "new"
         return "new" if re.match(r"[^,;]*、累计", onward) else "level"
@@ -416,7 +427,8 @@ _POSSESSOR = re.compile(r"的([\u4e00-\u9fff\"]{2,20}?)(?=签约|设立|落地|�
 _DATED_BASE = re.compile(r"(?:从|由)[^,;。]*年[^,;。]*$")
 _REGION = re.compile("全[国省市区县]|我[国省市区县]")
 _RATES = frozenset("% 百分点 倍 元 美元 年 岁 分 :1".split()) | {""}
-_UNOWNED = re.compile("^[和与及、]|[的等和与及]$")
+_SPENT = re.compile("用于|投向|投入|来自")
+_UNOWNED = re.compile("^[和与及、]|^[向为对给让使]$|[的等和与及]$")
 _CLASSED = re.compile("省份|县|市|城市|企业|集群|俱乐部")
 _SPELLED_UNITS = frozenset("% 百分点 倍 元 美元 公里 亩 吨 家 户 部 座 所 台 套".split())
 
@@ -427,13 +439,21 @@ def _masked(folded: str, text: str) -> str:
     return "".join(_BLOT if mark == _BLOT else char for char, mark in zip(folded, held, strict=True))
 
 
+def _continues(lead: _Lead) -> bool:
+    """Whether the lead goes on with a list: 累计减税5.4万亿元、|降费2.8万亿元."""
+    return lead.carried and not lead.spliced and not lead.predicate
+
+
 def _items(subject: str) -> list[str]:
     return _ITEM.findall(subject)
 
 
 def _shared_ending(first: str, last: str) -> str:
     """What ``last`` holds for all members of its list: of 广州、深圳地铁客运量, 地铁客运量."""
-    if say.MEASURING.search(first):
+    parallel = len(first) <= 3 and last[len(first) - 1 : len(first)] == first[-1] and len(last) > len(first) + 1
+    if parallel:
+        return last[len(first) :]
+    if say.MEASURING.search(first) or first[-2:] == last[-2:]:
         return ""
     if len(first) <= 3 and len(last) >= len(first) + 4:
         return last[len(first) :]
@@ -462,6 +482,9 @@ def _front(lead: _Lead, number: Number | None) -> _Front:
     owner = words[at : found.start()].rstrip("均已也还共都")
     if _REGION.fullmatch(owner) or not 1 < len(owner) <= 16 or say.PLACE.search(owner):
         owner = ""
+    if found.end() == len(words) and found["verb"] in say.DEED_NOUNS:
+        start = at if owner else found.start()
+        return _Front(lead.start + start, "", "", words[start:])
     if found.end() == len(words) and owner:
         return _Front(lead.start + at, "", found["verb"], owner, verb_last=True)
     start = _opened(words, found.end())

@@ -93,7 +93,7 @@ _MEASURES = (
     "eflops|pflops|百分点|%|‰|个月|小时|分钟|秒|天|年|岁|公顷|立方|车公里|载重吨|总吨|吨级|亿方"
 )
 _COUNTS = (
-    "个|人次|人(?!口|均)|名|位|家次|家|户次|户|项次|项|条|部|件次|件|座|所|处|宗|张|辆次|辆|架次|架|艘次|艘|列|台套|台|套|间|栋|幢|"
+    "个工作日|个|人次|人(?!口|均)|名|位|家次|家(?![庭族电具长政校门园乡])|户次|户|项次|项|条|部|件次|件|座|所|处|宗|张|辆次|辆|架次|架|艘次|艘|列|台套|台|套|间|栋|幢|"
     "批次|批|场次|场|航次|班次|班|起|例|款|种|类|只|头|羽|棵|株|片|块|支|枚|本|册|篇|幅|首|门|次|届|轮|站|对|"
     "席|床|餐|笔|单|份|队|团|组|道|口|眼|根|颗|颗星|节|集|期|镇|村|倍|分"
 )
@@ -232,7 +232,7 @@ def _only(number: float | None, unit: str) -> tuple[float, float | None, str, st
 
 def _spelled_amount(group: dict[str, str | None]) -> tuple[float, float | None, str, str] | None:
     printed, unit = group["spelled"] or "", _plain_unit(group["spelled_unit"] or "")
-    if printed in ("一", "万", "千", "百", "亿", "零") and unit not in ("倍",):
+    if printed in ("一", "万", "千", "百", "亿", "零", "亿万") and unit not in ("倍",):
         return None
     number = _spelled(printed)
     if number is None:
@@ -253,7 +253,7 @@ def _arabic_amount(group: dict[str, str | None]) -> tuple[float, float | None, s
 
 def _plain_unit(unit: str) -> str:
     unit = re.sub(r"\([^()]*\)", "", unit)
-    return unit.removeprefix("个") if unit.endswith("百分点") else unit
+    return unit.removeprefix("个") if unit.endswith(("百分点", "工作日")) else unit
 
 
 def _times(printed: str) -> float:
