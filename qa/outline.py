@@ -132,14 +132,48 @@ def _lines(folded: str) -> list[_Line]:
     return found
 
 
+def _mended(lines: list[_Line]) -> Iterator[_Line]:
+    """The lines, those joined again that a break within a sentence has cut."""
+    body = False
+    held: _Line | None = None
+    for line in lines:
+        if held and _is_cut(held.folded, line.folded):
+            held = _Line(held.start, line.end, f"{held.folded}\n{line.folded}")
+            continue
+        if held:
+            yield held
+        body = body or heading_end(line.folded) > 0
+        if body:
+            held = line
+        else:
+            yield line
+    if held:
+        yield held
+
+
+def _is_cut(line: str, after: str) -> bool:
+    """Whether a line stops within a sentence: no mark ends it, and it is too much of a text for a heading."""
+    last = line.rsplit("\n", 1)[-1]
+    if re.search(r"[。!?:;\"')\]…]$", last) or heading_end(last) == len(last) or heading_end(after):
+        return False
+    if _ITEM.match(after) or _ANNEX.fullmatch(last):
+        return False
+    return (
+        "。" in last
+        or len(last) > _LONGEST_OWN_LINE
+        or bool(re.search(r"[的,、\d]$", last))
+        or after[0] in "是为,、"
+    )
+
+
 # --- contents page
 
 
 def _contents_page(lines: list[_Line]) -> Span:
     """The numbers of the first line of the contents page and of the one after its last.
 
-    It is a run of headings near the head with nothing between them; one of its chapters stands in the text
-    again.
+    It is a run of headings near the head with nothing between them, the first of which, or one of many,
+    stands in the text again.
     """
     first = next((i for i, line in enumerate(lines[:8]) if _CHAPTER.match(line.folded)), None)
     if first is None:
@@ -149,8 +183,9 @@ def _contents_page(lines: list[_Line]) -> Span:
         if _same(lines[first].folded, lines[last].folded):
             break
         last += 1
-    chapters = [line.folded for line in lines[first:last] if _CHAPTER.match(line.folded)]
-    again = any(_same(chapter, line.folded) for chapter in chapters for line in lines[last:])
+    listed = [line.folded for line in lines[first:last] if _CHAPTER.match(line.folded)]
+    listed = listed if last - first > 3 else listed[:1]
+    again = any(_same(heading, line.folded) for heading in listed for line in lines[last:])
     return (first, last) if again and last - first > 1 else (0, 0)
 
 
@@ -186,7 +221,7 @@ class _Walk:
     """Goes through the lines of the body once and remembers the headings it stands under."""
 
     def __init__(self, text: str, lines: list[_Line], listed: list[Path]) -> None:
-        self._text, self._lines, self._listed = text, lines, listed
+        self._text, self._lines, self._listed = text, list(_mended(lines)), listed
         self._annex: Path = ()
         self._chapter: Path = ()
         self._part: Path = ()
@@ -194,8 +229,8 @@ class _Walk:
         self._named_parts = False  # the chapters are called 第一部分
         self._theme = ""  # named by the line before, holds for this one
         self._addressed = False  # the line before was 各位代表！
-        self._leads = _lead_habit(lines)
-        self._own_lines = _own_line_themes(lines, self._leads)
+        self._leads = _lead_habit(self._lines)
+        self._own_lines = _own_line_themes(self._lines, self._leads)
 
     def stretches(self) -> Iterator[Stretch]:
         for number, line in enumerate(self._lines):
@@ -311,32 +346,41 @@ class _Walk:
 
 
 def _own_line_themes(lines: list[_Line], leads: bool) -> set[int]:
-    """The numbers of the lines that are nothing but a theme for the next one, where that is a habit.
+    """The numbers of the lines that are nothing but a theme for the next one.
 
-    Where paragraphs are led by themes of their own, a short line before one is no theme for it.
+    Without a label they count where they alternate with paragraphs three times or more. Where paragraphs
+    are led by themes of their own, a short line before one is no theme for it.
     """
-    found = set()
-    plain = 0
-    for number, (line, after) in enumerate(pairwise(lines)):
-        label = _ITEM.match(line.folded)
-        parts = [line.folded[a:b] for a, b in sentences(line.folded)]
-        if any(_is_heading(x.folded) or SALUTATION.match(x.folded) for x in (line, after)):
-            continue
-        if _ITEM.match(after.folded) or len(line.folded) > 100 or len(parts) > 2:
-            continue
-        if leads and not label and _is_theme(after.folded[: after.folded.find("。") + 1]):
-            continue
-        if label and len(parts) == 1 and len(line.folded) <= _LONGEST_OWN_LINE and line.folded[-1] in "。:":
-            found.add(number)
-        elif not label and _is_own_line(parts) and len(after.folded) > 1.5 * len(parts[-1]):
-            found.add(number)
-            plain += 1
-    return found if plain >= 3 else {number for number in found if _ITEM.match(lines[number].folded)}
+    plain = [n for n, line in enumerate(lines) if heading_end(line.folded) != len(line.folded)]
+    found: dict[int, bool] = {}
+    for place, (number, after) in enumerate(pairwise(plain)):
+        line, body = lines[number].folded, lines[after].folded
+        if after == number + 1 and _is_own_line(line, body, leads):
+            found[place] = bool(_ITEM.match(line))
+    runs = {place: 1 + (place - 2 in found) + (place + 2 in found) for place in found}
+    return {
+        plain[place]
+        for place, labelled in found.items()
+        if labelled or runs[place] == 3 or 3 in (runs.get(place - 2), runs.get(place + 2))
+    }
 
 
-def _is_own_line(parts: list[str]) -> bool:
-    return all(len(part) <= _LONGEST_OWN_LINE and part.endswith("。") for part in parts) and not any(
-        re.search(r"\d|以下|[方几]面|主要", part) for part in parts
+def _is_own_line(line: str, body: str, leads: bool) -> bool:
+    """Whether a line may be a theme for the paragraph after it: short, one sentence or two, no figure."""
+    parts = [line[a:b] for a, b in sentences(line)]
+    if SALUTATION.match(line) or SALUTATION.match(body) or _ITEM.match(body) or len(parts) > 2:
+        return False
+    if _ITEM.match(line):
+        return len(parts) == 1 and len(line) <= _LONGEST_OWN_LINE and line[-1] in "。:"
+    if len(line) > 100 or len(body) <= 1.5 * len(parts[-1]):
+        return False
+    if leads and _is_theme(body[: body.find("。") + 1]):
+        return False
+    return all(
+        len(part) <= _LONGEST_OWN_LINE
+        and part[-1] == "。"
+        and not re.search(r"\d|以下|[方几]面|主要|^我们|^要|[就让]", part)
+        for part in parts
     )
 
 

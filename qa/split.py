@@ -88,7 +88,7 @@ def _divided(text: str, start: int, end: int, longest: int) -> Iterator[Span]:
 
 
 def _joined(text: str, section: Section, pieces: list[Span], target: int) -> Iterator[Span]:
-    """Neighbouring pieces joined up to ``target``; whole sentences stay in their paragraph."""
+    """Neighbouring pieces joined up to ``target``; a theme with nothing under it is left to the path."""
     at = 0
     while at < len(pieces):
         start, end = pieces[at]
@@ -96,15 +96,21 @@ def _joined(text: str, section: Section, pieces: list[Span], target: int) -> Ite
         while at < len(pieces) and _belongs(text, section, (start, end), pieces[at], target):
             end = pieces[at][1]
             at += 1
-        yield start, end
+        if not _is_theme(text, section, start, end):
+            yield start, end
 
 
 def _belongs(text: str, section: Section, before: Span, after: Span, target: int) -> bool:
-    """Whether a piece goes into the passage before it."""
-    printed = text[slice(*before)]
-    if section.path and theme_name(printed) == section.path[-1]:
+    """Whether a piece goes into the passage before it: no whole sentence leaves its paragraph."""
+    if _is_theme(text, section, *before):
         return True
-    new_line = "\n" in text[before[1] : after[0]]
-    if new_line and not _WHOLE.search(printed):
+    between = text[before[1] : after[0]]
+    if between.strip() and section.path:  # 各位代表！ stands between them
+        return False
+    if "\n" in between and not _WHOLE.search(text[slice(*before)]):
         return True
-    return after[1] - before[0] <= target and (not new_line or len(printed) < target // 3)
+    return after[1] - before[0] <= target and "\n" not in between
+
+
+def _is_theme(text: str, section: Section, start: int, end: int) -> bool:
+    return bool(section.path) and theme_name(text[start:end]) == section.path[-1]

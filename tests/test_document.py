@@ -262,6 +262,35 @@ def test_a_chapter_title_says_what_the_chapter_tells(heading: str, kind: str) ->
     assert told_at(document, "农业稳定发展").kind == kind
 
 
+OWN_LINES = """一、2023年工作回顾
+过去一年，我们坚持稳中求进，圆满完成全年目标任务。
+农业稳定发展。
+粮食产量12万吨，建成高标准农田3万亩，农民收入增长7%。
+工业提质增效。
+工业增加值增长8%，新开工项目36个，技改投资增长两成。
+民生持续改善。
+新增学位1200个，新建养老院3所，改造老旧小区12个。
+"""
+
+
+def test_a_theme_on_a_line_of_its_own_holds_for_the_next_paragraph() -> None:
+    document = read_document(OWN_LINES, "a")
+    assert told_at(document, "新开工项目").path == ("一、2023年工作回顾", "工业提质增效")
+
+
+def test_a_short_paragraph_now_and_then_is_no_theme() -> None:
+    text = (
+        "一、2023年工作回顾\n农业稳定发展。\n" + "粮食产量12万吨，建成高标准农田3万亩，农民收入增长7%。\n" * 3
+    )
+    assert told_at(read_document(text, "a"), "高标准农田").path == ("一、2023年工作回顾",)
+
+
+def test_a_paragraph_broken_within_a_sentence_is_one_paragraph() -> None:
+    text = "一、2023年工作回顾\n——经济平稳运行。产值达到74.4\n万亿元。\n——民生持续改善。"
+    section = told_at(read_document(text, "青山"), "万亿元")
+    assert section.path == ("一、2023年工作回顾", "经济平稳运行")
+
+
 def test_a_byte_order_mark_and_windows_line_ends_stay_in_the_text(tmp_path: Path) -> None:
     file = tmp_path / "青山.txt"
     file.write_bytes("\ufeff2024年青山县政府工作报告\r\n一、2023年工作回顾\r\n粮食丰收。\r\n".encode())

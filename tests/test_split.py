@@ -74,6 +74,21 @@ def test_a_form_of_address_is_left_out() -> None:
     assert texts("各位代表！\n粮食丰收。") == ["粮食丰收。"]
 
 
+def test_what_a_form_of_address_parts_stays_apart() -> None:
+    assert texts("粮食丰收。各位代表！工业增长。") == ["粮食丰收。", "工业增长。"]
+
+
+def test_paragraphs_stay_apart() -> None:
+    assert texts("粮食丰收。\n工业增长。") == ["粮食丰收。", "工业增长。"]
+
+
+def test_a_theme_with_nothing_under_it_is_no_passage() -> None:
+    text = "2026年青山县政府工作报告\n一、“十四五”时期工作回顾\n一是产业持续优化。2025年工业增长5%。"
+    passages = split(read_document(text, "a"))
+    assert passages[-1].path == ("一、“十四五”时期工作回顾", "一是产业持续优化")
+    assert [passage.text for passage in passages[1:]] == ["2025年工业增长5%。"]
+
+
 def test_a_sentence_cut_in_two_lines_is_one_passage() -> None:
     assert texts("今年的\n主要目标\n是：粮食丰收。", target=5) == ["今年的\n主要目标\n是：粮食丰收。"]
 
