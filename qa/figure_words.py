@@ -106,6 +106,9 @@ DOING = re.compile(rf"(?P<verb>(?:{_VERBS_ANYWHERE}){_NOT_A_VERB}(?:(?:{_VERBS_A
 DOING_FIRST = re.compile(rf"(?P<verb>(?:{_VERBS_FIRST}|{_VERBS_ANYWHERE}){_VERB_RUN}){_NOT_A_VERB}(?:了|好)?")
 """A deed that opens the clause; many of these words are parts of nouns elsewhere (旧住房|改造)."""
 
+DONE = re.compile("(?:已|累计)?(?:开工建设|开工|竣工|完工|投产|投用|签约)$")
+"""A deed behind the thing itself: 征收安置房|开工."""
+
 OPENING = re.compile(
     rf"(?:(?:{_TIME})|{_ADVERBIAL}|在[^,;]*?(?:领域|方面|层面|基础上|地区|范围内|过程中|期间)(?!、)|"
     r"为[^,;]{1,60}?(?=开展|提供|发放|举办)|"
@@ -128,7 +131,7 @@ TAIL_END = re.compile(
 """Where a noun behind a figure ends: 423项具体任务|已完成."""
 
 GENERIC = re.compile(
-    r"(?:实现)?(?:工业|产业|实际|年度)?(?:增加值|产值|总产值|收入|总收入|营收|营业收入|利润|利润总额|规模|总规模|首期规模|总量|总数|"
+    r"(?:实现)?(?:实际|年度)?(?:增加值|产值|总产值|收入|总收入|营收|营业收入|利润|利润总额|规模|总规模|首期规模|总量|总数|"
     r"总额|投资|总投资|完成投资|占比|比重|增速|数量|保有量|面积|余额|产量|总产量|销量|销售额|交易额|成交额|金额|参与率|参保率|覆盖率|"
     r"完成率|总面积|营业额|里程|总里程|用户|人数|户数|家数|件数|税率|资金|床位|容量|装机|装机容量|出口|进口|单产|经费)"
 )

@@ -472,6 +472,9 @@ def _front(lead: _Lead, number: Number | None) -> _Front:
             if say.DOING.match(words, _opened(words, mark)):
                 at = _opened(words, mark)
                 break
+    done = say.DONE.search(words, at)
+    if done and done.start() > at + 1:
+        return _Front(lead.start + at, "", done[0], words[at : done.start()], verb_last=True)
     found = say.DOING_FIRST.match(words, at) or say.DOING.search(words, at)
     if handled := _HANDLED.search(words):
         return _Front(lead.start + handled.start(1), "", "", handled[1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from math import isclose
 
 from qa.text import fold
@@ -62,7 +63,7 @@ def numeral(printed: str) -> float | None:
     """The number that a numeral without unit says: 1,000.5, ５．３万, 三十六, 一点五, 两千; None if it is none."""
     folded = fold(printed).strip()
     if found := re.fullmatch(rf"({_ARABIC})({_TIMES})?", folded):
-        return float(found[1].replace(",", "")) * _times(found[2] or "")
+        return _product(found[1], found[2] or "")
     return _spelled(folded) if re.fullmatch(_CHINESE, folded) else None
 
 
@@ -237,18 +238,18 @@ def _spelled_amount(group: dict[str, str | None]) -> tuple[float, float | None, 
     number = _spelled(printed)
     if number is None:
         return None
-    return number * _times(group["spelled_times"] or ""), None, unit, group["spelled_more"] or ""
+    return number * _product("1", group["spelled_times"] or ""), None, unit, group["spelled_more"] or ""
 
 
 def _arabic_amount(group: dict[str, str | None]) -> tuple[float, float | None, str, str]:
-    low, times = float((group["low"] or "").replace(",", "")), group["low_times"] or ""
+    low, times = group["low"] or "", group["low_times"] or ""
     unit, more = group["low_unit"] or "", (group["low_more"] or "") + (group["low_more2"] or "")
     if group["high"] is None:
-        return low * _times(times), None, _plain_unit(unit), more
-    high, high_times = float(group["high"].replace(",", "")), group["high_times"] or ""
-    if not times and not unit and low < high:
+        return _product(low, times), None, _plain_unit(unit), more
+    high, high_times = group["high"], group["high_times"] or ""
+    if not times and not unit and _product(low, "") < _product(high, ""):
         times = high_times
-    return low * _times(times), high * _times(high_times), _plain_unit(group["high_unit"] or unit), more
+    return _product(low, times), _product(high, high_times), _plain_unit(group["high_unit"] or unit), more
 
 
 def _plain_unit(unit: str) -> str:
@@ -256,11 +257,12 @@ def _plain_unit(unit: str) -> str:
     return unit.removeprefix("个") if unit.endswith(("百分点", "工作日")) else unit
 
 
-def _times(printed: str) -> float:
-    product = 1.0
-    for char in printed:
+def _product(digits: str, times: str) -> float:
+    """Multiplied out in decimals: 16715.15 and 亿 make 1671515000000.0, without binary dust."""
+    product = Decimal(digits.replace(",", ""))
+    for char in times:
         product *= _POWERS[char]
-    return product
+    return float(product)
 
 
 def _spelled(printed: str) -> float | None:
