@@ -40,7 +40,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Spa
 
 
 def clauses(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
-    """Spans of the clauses in ``text[start:end]``: between commas and semicolons, marks left out.
+    """Spans of the clauses in ``text[start:end]``: between commas, semicolons and full stops, marks left out.
 
     A comma inside a number (1,000) and anything inside 《》 or “” does not divide.
     """
@@ -52,6 +52,8 @@ def clauses(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]
                 continue
             yield from _trimmed(text, at, mark.start())
             at = mark.end()
+        while last > at and text[last - 1] in "。！？!?":
+            last -= 1
         yield from _trimmed(text, at, last)
 
 
@@ -62,6 +64,16 @@ def words(text: str) -> list[str]:
     for chunk in _CHUNK.findall(fold(text)):
         found.extend(cutter.cut_for_search(chunk) if "\u3400" <= chunk[0] else [chunk])
     return found
+
+
+def tagged(text: str) -> list[tuple[str, str]]:
+    """Words of folded text with jieba's part-of-speech tags (n noun, v verb, ns place …)."""
+    return [(pair.word, pair.flag) for pair in _tagger().cut(fold(text))]
+
+
+def is_word(text: str) -> bool:
+    """Whether jieba's dictionary holds a word."""
+    return bool(_jieba().FREQ.get(text))
 
 
 def grams(text: str) -> list[str]:
@@ -119,3 +131,12 @@ def _jieba() -> Any:
     cutter.FREQ, cutter.total = cutter.gen_pfdict(cutter.get_dict_file())
     cutter.initialized = True
     return cutter
+
+
+@cache
+def _tagger() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import jieba.posseg
+
+    return jieba.posseg.POSTokenizer(_jieba())

@@ -1,0 +1,194 @@
+"""Question + hits → findings: what each side's report says to the question, and the short answer in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from qa.datatypes import Hit
+from qa.evidence import LONGEST_QUOTE, Evidence, cited, find_clauses, find_figures, sentence_at
+from qa.extract import best_of, enumerations, names, places, times
+from qa.match import Matcher
+from qa.question import Question
+from qa.regions import find_regions
+from qa.scope import Side
+from qa.text import Span, fold
+from qa.verdict import holds, is_state
+
+_ENOUGH = 0.5  # share of the question that evidence must hold
+_SOME = 0.35  # … where the question only names a field
+_POINTS = 8  # main points of a field that one reads at a glance
+_FIGURES = ("figure", "change", "share")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one side of a question comes to."""
+
+    side: Side
+    evidence: tuple[Evidence, ...]
+    """Best first."""
+    short: str | None
+    items: tuple[str, ...] = ()
+    open_list: bool = False
+    """Whether the report itself breaks the list off with 等."""
+    verdict: bool | None = None
+
+
+def look(question: Question, side: Side, hits: Sequence[Hit], matcher: Matcher) -> tuple[Finding | None, list[Evidence]]:
+    """The best answer that the side's report gives, or None, and the nearest evidence in any case."""
+    runs = [e for e in find_clauses(side, hits, matcher) if _tells(side, e)]
+    rows: list[Evidence] = []
+    if question.want in _FIGURES or question.numbers:
+        rows = find_figures(question, side, hits, matcher)
+    near = sorted([*rows[:3], *runs[:3]], key=lambda e: -e.coverage)
+    if question.want in _FIGURES:
+        return _figure(question, side, rows, runs), near
+    if question.want == "yesno":
+        return _verdict(question, side, rows, runs), near
+    if question.want == "problem":
+        return _points(side, [e for e in runs if _is_problem(e)], floor=0.15), near
+    if question.want == "field":
+        return _points(side, runs, floor=_SOME), near
+    return _named(question, side, runs, matcher), near
+
+
+def _tells(side: Side, evidence: Evidence) -> bool:
+    section = evidence.document.section_at(evidence.start)
+    if side.kind and section.kind != side.kind and section.kind != "other":
+        return False
+    return not side.years or not section.years or bool(set(side.years) & set(section.years))
+
+
+def _carries(evidence: Evidence) -> bool:
+    return evidence.coverage >= _ENOUGH and not any(term.weight >= 0.9 for term in evidence.missing)
+
+
+def _figure(
+    question: Question, side: Side, rows: Sequence[Evidence], runs: Sequence[Evidence]
+) -> Finding | None:
+    if rows and rows[0].figure and _carries(rows[0]) and rows[0].score >= 0.5:
+        return Finding(side, (rows[0],), rows[0].figure.value)
+    if side.kind == "planned" and runs and _carries(runs[0]):  # 控制在市下达指标内: a target without a figure
+        return Finding(side, (runs[0],), runs[0].quote)
+    return None
+
+
+def _verdict(
+    question: Question, side: Side, rows: Sequence[Evidence], runs: Sequence[Evidence]
+) -> Finding | None:
+    if question.numbers and rows and _carries(rows[0]) and rows[0].score >= 0.3:
+        best = rows[0]
+        same = [r for r in rows[1:6] if any(_same(r, n.number) for n in question.numbers) and r.coverage >= _ENOUGH]
+        return Finding(side, (best, *same[:1]), best.figure.value if best.figure else None, verdict=holds(question, best))
+    for run in runs[:1]:
+        if run.coverage >= _ENOUGH and not [t for t in run.missing if t.weight >= 0.9 and not is_state(t.text)]:
+            return Finding(side, (run,), run.quote, verdict=holds(question, run))
+    return None
+
+
+def _same(row: Evidence, number: float) -> bool:
+    return row.figure is not None and abs(row.figure.number - number) < 1e-6 * max(1.0, abs(number))
+
+
+# --- fields ----------------------------------------------------------------------------------------
+
+_PROBLEM = re.compile(r"困难|问题|不足|短板|挑战|差距|仍需|还需|有待|亟需|不强|不够|不确定|压力|薄弱|制约|矛盾|风险|下滑|偏[低高弱小]|不高|不多|不平衡")
+
+
+def whole_sentence(evidence: Evidence) -> Evidence:
+    """The evidence with the rest of its sentence, where that can still be read at a glance."""
+    text = evidence.document.text
+    start, end = sentence_at(text, evidence.start)
+    if end - start > LONGEST_QUOTE or end < evidence.end:
+        return evidence
+    return replace(evidence, start=start, end=end)
+
+
+def _is_problem(evidence: Evidence) -> bool:
+    section = evidence.document.section_at(evidence.start)
+    text = evidence.document.text
+    left = text.rfind("\n", 0, evidence.start) + 1
+    right = text.find("\n", evidence.end)
+    paragraph = text[left : right if right > 0 else len(text)]
+    return section.kind == "other" and bool(re.search(r"困难|问题|挑战|不足|短板", paragraph)) and bool(_PROBLEM.search(text[evidence.start : evidence.end]))
+
+
+def _points(side: Side, runs: Sequence[Evidence], *, floor: float) -> Finding | None:
+    good = [e for e in runs if e.coverage >= floor]
+    if not good:
+        return None
+    top = max(e.score for e in good)
+    points = [whole_sentence(e) for e in good if e.score >= 0.5 * top][:_POINTS]
+    short = points[0].quote
+    return Finding(side, tuple(sorted(cited(points), key=lambda e: e.start)), short)
+
+
+# --- names, places, times, lists -------------------------------------------------------------------
+
+
+def _named(question: Question, side: Side, runs: Sequence[Evidence], matcher: Matcher) -> Finding | None:
+    runs = [run for run in runs[:6] if _speaks(run)]
+    if question.want == "list":
+        return _list(question, side, runs, matcher)
+    for run in runs[:3]:
+        if question.want == "term":
+            whole = whole_sentence(run)
+            return Finding(side, (whole,), whole.quote)
+        span = _short(question, run, matcher)
+        if span:
+            return Finding(side, (run,), run.quote[span[0] : span[1]])
+    return None
+
+
+def _speaks(run: Evidence) -> bool:
+    """Whether a run speaks of what is asked, in its own words or in others."""
+    return run.coverage >= _ENOUGH or (run.coverage >= 0.3 and run.similarity >= 0.6) or run.similarity >= 0.95
+
+
+def _list(question: Question, side: Side, runs: Sequence[Evidence], matcher: Matcher) -> Finding | None:
+    """The list that the best evidence holds: near what is asked, made of what was not said."""
+    found: list[tuple[float, Finding]] = []
+    for run in runs:
+        for piece in {run, whole_sentence(run)}:
+            for spans, more in enumerations(piece.quote):
+                items = tuple(piece.quote[a:b].strip("“”\"") for a, b in spans)
+                listed = fold(piece.quote[spans[0][0] : spans[-1][1]])
+                beside = fold(piece.quote[max(0, spans[0][0] - 12) : spans[0][0]] + " " + piece.quote[spans[-1][1] :][:16])
+                score = run.score + 0.05 * min(len(items), 6) + 0.4 * matcher((beside, 1.0)) - 0.7 * matcher.covered(listed)
+                score += 0.4 * (question.count == len(items) > 0) - 0.001 * len(piece.quote)
+                found.append((score, Finding(side, (piece,), "、".join(items), items, more)))
+    return max(found, key=lambda pair: pair[0], default=(0.0, None))[1]
+
+
+def _short(question: Question, run: Evidence, matcher: Matcher) -> Span | None:
+    text = run.quote
+    if question.want == "when":
+        return best_of(times(text), lambda span: -matcher.covered(fold(text[slice(*span)])))
+    if question.want == "where":
+        return best_of(places(text), lambda span: _place_score(question, text, span, matcher))
+    if question.want == "name":
+        return best_of(names(text), lambda span: _name_score(question, text, span, matcher))
+    return (0, len(text))
+
+
+def _place_score(question: Question, text: str, span: Span, matcher: Matcher) -> float:
+    piece = fold(text[slice(*span)])
+    typed = bool(question.head) and piece.endswith(question.head[-1])
+    located = text[: span[0]].endswith(("在", "位于", "落户", "到"))
+    whole = piece in ("全国", "全市", "全省", "全区", "国内", "市级", "区级")
+    return 0.6 * typed + 0.5 * located - 1.2 * matcher.covered(piece) - whole
+
+
+def _name_score(question: Question, text: str, span: Span, matcher: Matcher) -> float:
+    piece = fold(text[slice(*span)])
+    size = len(piece)
+    head = question.head
+    typed = 0.0
+    if head:
+        typed = 0.6 if piece.endswith(head) else 0.4 if piece.endswith(head[-2:]) else 0.2 if piece.endswith(head[-1]) else 0.0
+    marked = 0.4 if piece[0] in '"《' else 0.0
+    called = 0.3 if re.search(r"[—–-]$|[是为叫即]$|名为$", text[: span[0]]) else 0.0
+    vague = 0.5 if size < 2 or (matcher.covered(piece) > 0.9) or find_regions(piece)[:1] and find_regions(piece)[0][:2] == (0, size) else 0.0
+    return typed + marked + called - vague - 0.5 * matcher.covered(piece) + 0.05 * min(size, 8) - 0.03 * max(0, size - 16)

@@ -1,0 +1,199 @@
+"""Question + hits → evidence: the runs of clauses and the ledger rows that speak of what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from qa.datatypes import Document, Figure, Hit
+from qa.match import Matcher
+from qa.question import Question, Term
+from qa.scope import Side
+from qa.text import Span, clauses, fold, sentences
+
+_SENTENCE, _BEFORE, _PATH = 0.85, 0.45, 0.55  # how far words around a clause speak for it
+LONGEST_QUOTE = 240  # characters; a quote is read at a glance
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A run of whole clauses, and how well it fits the question."""
+
+    document: Document
+    start: int
+    end: int
+    score: float
+    coverage: float
+    """Share of the question, weighted, that stands in the run or around it."""
+    missing: tuple[Term, ...]
+    """Nouns of the question that stand neither in the run nor around it."""
+    figure: Figure | None = None
+    similarity: float = 0.0
+    """How near its passage is to the question by the search, 1.0 the nearest."""
+
+    @property
+    def quote(self) -> str:
+        """The run as printed."""
+        return self.document.text[self.start : self.end]
+
+
+def find_clauses(side: Side, hits: Sequence[Hit], matcher: Matcher) -> list[Evidence]:
+    """The best run of clauses of each sentence that was found in the side's report, best first."""
+    found: list[Evidence] = []
+    for hit in hits:
+        passage = hit.passage
+        if passage.document_id != side.document.id:
+            continue
+        text = side.document.text
+        before = fold(text[max(0, passage.start - 60) : passage.start])
+        path = fold("".join(passage.path))
+        for start, end in sentences(text, passage.start, passage.end):
+            found.append(_best_run(side.document, start, end, before, path, hit.score, matcher))
+            before = fold(text[start:end])
+    return sorted(found, key=lambda e: (-e.score, e.start))
+
+
+def _best_run(
+    document: Document, start: int, end: int, before: str, path: str, similarity: float, matcher: Matcher
+) -> Evidence:
+    text = document.text
+    spans = list(clauses(text, start, end))
+    whole = fold(text[start:end])
+    best: tuple[float, float, Span] = (-1.0, 0.0, (start, end))
+    for first in range(len(spans)):
+        for last in range(first, min(len(spans), first + 4)):
+            run = (spans[first][0], spans[last][1])
+            inside = fold(text[run[0] : run[1]])
+            coverage = matcher((inside, 1.0), (whole, _SENTENCE), (path, _PATH), (before, _BEFORE))
+            score = coverage - 0.03 * (last - first) - 0.0004 * (run[1] - run[0])
+            if score > best[0] + 1e-9:
+                best = (score, coverage, run)
+    _, coverage, run = best
+    missing = matcher.missing(whole, path, before)
+    return Evidence(document, *run, 0.6 * coverage + 0.4 * similarity, coverage, missing, similarity=similarity)
+
+
+def find_figures(
+    question: Question, side: Side, hits: Sequence[Hit], matcher: Matcher
+) -> list[Evidence]:
+    """The ledger rows of the side's report that fit what is asked, best first."""
+    similar = [(h.passage.start, h.passage.end, h.score) for h in hits if h.passage.document_id == side.document.id]
+    rows = side.document.figures
+    found: list[Evidence] = []
+    for at, row in enumerate(rows):
+        if not _admits(side, row, question):
+            continue
+        similarity = next((s for a, b, s in similar if a <= row.start < b), 0.0)
+        found.append(_weigh(question, side.document, rows, at, similarity, matcher))
+    return sorted(found, key=lambda e: (-e.score, e.start))
+
+
+def _admits(side: Side, row: Figure, question: Question) -> bool:
+    if side.kind and row.kind != side.kind and row.kind != "other":
+        return False
+    if not side.years or not row.years:
+        return True
+    if side.period:
+        return len(row.years) > 1 and row.years[-1] == side.years[-1] or set(row.years) == set(side.years)
+    return bool(set(row.years) & set(side.years))
+
+
+def _weigh(
+    question: Question, document: Document, rows: Sequence[Figure], at: int, similarity: float, matcher: Matcher
+) -> Evidence:
+    row = rows[at]
+    text = document.text
+    start, end = sentence_at(text, row.start)
+    local = fold(_local(text, rows, at))
+    indicator = fold(row.indicator)
+    clause = _own(text, rows, at, row.clause_start, row.clause_end)
+    whole, before = _own(text, rows, at, start, end), fold(text[max(0, start - 60) : start])
+    path = fold("".join(document.section_at(row.start).path))
+    coverage = matcher(
+        (indicator, 1.0), (local, 1.0), (clause, 0.85), (whole, 0.75), (path, 0.5), (before, 0.4)
+    )
+    precise = matcher.covered(indicator)
+    fit = _fit(question, row)
+    score = 0.5 * coverage + 0.2 * precise + 0.2 * similarity + fit
+    missing = matcher.missing(indicator, local, clause, whole, path, before)
+    return Evidence(document, row.clause_start, row.clause_end, score, coverage, missing, row, similarity)
+
+
+def _fit(question: Question, row: Figure) -> float:
+    """How well the sort of figure fits: its unit, and what it measures."""
+    score = 0.0
+    if question.want == "change":
+        score += 0.25 if row.measure == "change" else -0.3
+    elif question.want == "share":
+        score += 0.25 if row.measure == "share" else 0.1 if row.unit == "%" and row.measure == "level" else -0.3
+    elif row.measure in ("change", "rank"):
+        score -= 0.25
+    elif row.measure == "share":
+        score -= 0.1
+    if question.want != "yesno" and any(_is_amount(row, n.number, n.unit) for n in question.numbers):
+        score -= 0.4  # what the question states is not what it asks for
+    if question.units:
+        score += 0.15 if row.unit in question.units or _alike(row.unit, question.units) else -0.25
+    if question.measure and row.measure in ("new", "cumulative"):
+        score += 0.15 if row.measure == question.measure else -0.3
+    elif question.measure == "cumulative" and row.measure == "level":
+        score -= 0.05
+    elif row.measure == "cumulative" and not question.measure:
+        score -= 0.03
+    return score
+
+
+def _is_amount(row: Figure, number: float, unit: str) -> bool:
+    return abs(row.number - number) <= 1e-6 * max(1.0, abs(number)) and (not unit or unit == row.unit)
+
+
+_ALIKE = ("人名位", "家个户", "部台", "项条个件", "所个家", "处个", "座个", "套户个", "公里里")
+
+
+def _alike(unit: str, asked: tuple[str, ...]) -> bool:
+    return any(unit in group and any(a in group for a in asked) for group in _ALIKE if unit)
+
+
+def _local(text: str, rows: Sequence[Figure], at: int) -> str:
+    """The words that belong to one figure alone: from the figure before it to the next comma or 、."""
+    row = rows[at]
+    left = row.clause_start
+    if at and rows[at - 1].end > left:
+        left = rows[at - 1].end
+    right = row.end
+    while right < len(text) and text[right] not in "，,；;。、\n" and not (at + 1 < len(rows) and right >= rows[at + 1].start):
+        right += 1
+    return text[left:right]
+
+
+def _own(text: str, rows: Sequence[Figure], at: int, start: int, end: int) -> str:
+    """A stretch around a figure, folded, with what other figures count blanked out.
+
+    全年地区生产总值达到16715.15亿元,一般公共预算收入…增长9.1% does not say by how much the first one grew.
+    """
+    row = rows[at]
+    chars = list(fold(text[start:end]))
+    for other in rows[max(0, at - 12) : at + 13]:
+        same = other.indicator_start < row.indicator_end and row.indicator_start < other.indicator_end
+        if not same:
+            for i in range(max(start, other.indicator_start), min(end, other.indicator_end)):
+                chars[i - start] = " "
+    return "".join(chars)
+
+
+def sentence_at(text: str, at: int) -> Span:
+    """The sentence around an offset, without blanks and its closing mark."""
+    start = max(text.rfind(mark, 0, at) for mark in "。！？!?\n") + 1
+    end = min((stop for mark in "。！？!?\n" if (stop := text.find(mark, at)) >= 0), default=len(text))
+    while start < end and text[start].isspace():
+        start += 1
+    return start, end
+
+
+def cited(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """Evidence in order without repeats and overlaps."""
+    kept: list[Evidence] = []
+    for item in evidence:
+        if not any(k.document.id == item.document.id and k.start < item.end and item.start < k.end for k in kept):
+            kept.append(item)
+    return kept

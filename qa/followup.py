@@ -1,0 +1,110 @@
+"""Chat history + question → the question that stands alone: what it leaves out is taken from the turns before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from qa.question import Question, Term, clean, understand
+from qa.text import fold
+
+_OPENING = re.compile(r"^(?:那么?|那|还有|另外|其中|然后|再|and |what about |how about )[,，]?\s*")
+_CLOSING = re.compile(r"呢?[?？!！。]*$")
+_PRONOUN = re.compile(r"它们?|他们?|她们?|这(?:个|些|项|家|部|件|一)|那(?:个|些|项|家|部|件)|该|其(?!他|中|余)|上述|\b(?:it|its|they|their|that|those|this)\b")
+_ASKING = re.compile(
+    r"(?:分别|具体|一共|总共)?(?:是|为|有|达到|达|叫)?(?:了|过)?(?:多少|几(?=[家个项条部场户台张座所件人])|什么|啥|哪些|哪[个家所项部座]?|怎么样|如何|多[大高长])"
+    r"[家个项条部场户台张座所件处宗亩人元公里亿万]{0,3}"
+)
+_FRAGMENT = 14  # characters; a question of fewer leans on the turn before where it names little itself
+
+
+def standalone(question: str, history: Sequence[Mapping[str, str]] | None) -> Question:
+    """The question as understood in its conversation; raises QuestionError where it cannot be one."""
+    asked = understand(clean(question))
+    previous: Question | None = None
+    for message in history or ():
+        if message.get("role") == "user" and str(message.get("content", "")).strip():
+            turn = understand(clean(_text(message["content"])))
+            previous = _follow(turn, previous) if previous and _leans(turn) else turn
+    if previous is None or not _leans(asked):
+        return asked
+    return _follow(asked, previous)
+
+
+def _text(content: object) -> str:
+    """The words of a message: a string, or the text parts of a list as chat pages send it."""
+    if isinstance(content, str):
+        return content
+    if isinstance(content, Sequence):
+        return " ".join(str(p.get("text", "")) if isinstance(p, Mapping) else str(p) for p in content)
+    return str(content)
+
+
+def _leans(question: Question) -> bool:
+    """Whether a question needs the turn before it."""
+    text = fold(question.text)
+    if _OPENING.match(text) or _PRONOUN.search(text) or re.search(r"呢[?!。]*$", text):
+        return True
+    names = [term for term in question.terms if term.noun]
+    if not names:
+        return len(text) <= 2 * _FRAGMENT
+    return False
+
+
+def _follow(asked: Question, before: Question) -> Question:
+    """``asked`` with what it leaves out taken from ``before``."""
+    own = [term for term in asked.terms if term.noun]
+    fragment = not asked.asks
+    timed = bool(asked.years or asked.offsets or asked.span)
+    kept = _kept(asked, before, own, fragment)
+    want = asked.want if asked.asks else before.want
+    return replace(
+        asked,
+        text=_text_of(asked, before, fragment),
+        want=want,
+        asks=True,
+        terms=(*asked.terms, *kept),
+        years=asked.years if timed else before.years,
+        offsets=asked.offsets if timed else before.offsets,
+        span=asked.span if timed else before.span,
+        report_years=asked.report_years or (() if timed else before.report_years),
+        part_of_year=asked.part_of_year or ("" if timed else before.part_of_year),
+        regions=asked.regions or before.regions,
+        names_state=asked.names_state or before.names_state,
+        kinds=asked.kinds or (() if timed else before.kinds),
+        compares=asked.compares,
+        measure=asked.measure or ("" if _acts(asked) else before.measure),
+        units=asked.units or (before.units if want == before.want else ()),
+        numbers=asked.numbers or (before.numbers if fragment else ()),
+        english=asked.english,
+    )
+
+
+def _acts(question: Question) -> bool:
+    return any(not term.noun for term in question.terms)
+
+
+def _kept(asked: Question, before: Question, own: Sequence[Term], fragment: bool) -> tuple[Term, ...]:
+    """Terms of the turn before that still hold; a new subject takes the place of the old one."""
+    kept: list[Term] = []
+    for term in before.terms:
+        if term in asked.terms or (not term.noun and _acts(asked)):
+            continue
+        if own:
+            kept.append(replace(term, weight=0.4 * term.weight, noun=False))
+        else:
+            kept.append(replace(term, weight=0.9 * term.weight))
+    if own and fragment:
+        tails = {term.text[-1] for term in own}
+        kept = [term for term in kept if term.text[-1] not in tails]
+    return tuple(kept)
+
+
+def _text_of(asked: Question, before: Question, fragment: bool) -> str:
+    """Both turns as one question, for people to read and for the search."""
+    piece = _CLOSING.sub("", _OPENING.sub("", asked.text)).strip()
+    subject = _CLOSING.sub("", before.text)
+    if not fragment:
+        subject = _ASKING.sub("", subject)
+    return f"{subject}——{piece}？" if piece else f"{subject}？"

@@ -1,0 +1,92 @@
+"""How much of a question stands in a stretch of text: terms, their other names, abbreviations."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from qa.question import Term
+
+FOUND = 0.5  # a term that matches at least so much counts as found
+
+
+class Matcher:
+    """Weighs the terms of a question by their rarity in a collection of texts, and finds them in a text."""
+
+    def __init__(self, terms: Sequence[Term], texts: Sequence[str]) -> None:
+        """Weigh ``terms`` by ``texts``, folded: a term that stands everywhere tells little."""
+        self.terms = tuple(terms)
+        self.weights = tuple(term.weight * _rarity(term, texts) for term in terms)
+        self.total = sum(self.weights) or 1.0
+
+    def __call__(self, *fields: tuple[str, float]) -> float:
+        """Share of the question found in folded texts, each with its discount: 0.0 to 1.0."""
+        got = 0.0
+        for term, weight in zip(self.terms, self.weights, strict=True):
+            got += weight * max((found(term, text) * trust for text, trust in fields), default=0.0)
+        return got / self.total
+
+    def missing(self, *texts: str) -> tuple[Term, ...]:
+        """Nouns of the question that none of the folded texts holds, by any of their names."""
+        return tuple(
+            term for term in self.terms if term.noun and max(found(term, text) for text in texts) < FOUND
+        )
+
+    def covered(self, text: str) -> float:
+        """Share of the characters of a folded text that the question's terms account for."""
+        size = len(re.sub(r"\W", "", text))
+        if not size:
+            return 0.0
+        marks = bytearray(len(text))
+        for term in self.terms:
+            for name in (term.text, *term.alternatives):
+                for piece in re.finditer(re.escape(name), text):
+                    marks[piece.start() : piece.end()] = b"\1" * len(name)
+            if not any(marks):
+                common = _common(term.text, text)
+                at = text.find(common) if len(common) > 1 else -1
+                if at >= 0:
+                    marks[at : at + len(common)] = b"\1" * len(common)
+        return min(1.0, sum(marks) / size)
+
+
+@lru_cache(maxsize=200_000)
+def found(term: Term, text: str) -> float:
+    """How surely a folded text holds a term: 1.0 as written, less for other names, abbreviations, pieces."""
+    if term.text in text:
+        return 1.0
+    if any(name in text for name in term.alternatives):
+        return 0.95
+    best = max((_piece(name, text) for name in term.alternatives), default=0.0)
+    return max(best * 0.9, _piece(term.text, text))
+
+
+def _piece(name: str, text: str) -> float:
+    size = len(name)
+    if size == 2 and re.search(f"{re.escape(name[0])}[\u3400-\u9fff]{re.escape(name[1])}", text):
+        return 0.6  # 违建 in 违法建筑: one character of each word
+    if size < 3 or name.isascii():
+        return 0.0
+    share = len(_common(name, text)) / size
+    return 0.9 * share if share > 0.5 or (share == 0.5 and size >= 4) else 0.0
+
+
+@lru_cache(maxsize=200_000)
+def _common(name: str, text: str) -> str:
+    """The longest piece of ``name``, two characters or more, that stands in ``text``."""
+    for size in range(len(name) - 1, 1, -1):
+        for at in range(len(name) - size + 1):
+            if name[at : at + size] in text:
+                return name[at : at + size]
+    return ""
+
+
+def _rarity(term: Term, texts: Sequence[str]) -> float:
+    """0.3 for a term that stands in every text, 1.0 for one in a single text; absent ones by their kind."""
+    names = (term.text, *term.alternatives)
+    count = sum(any(name in text for name in names) for text in texts)
+    if not count:
+        return 1.0 if term.noun else 0.35
+    return 0.3 + 0.7 * (1 - math.log(count) / math.log(len(texts) + 1))

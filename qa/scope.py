@@ -1,0 +1,202 @@
+"""Which reports a question is about, and which years and frame of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from qa.datatypes import Document, Kind
+from qa.question import Question
+from qa.regions import Region, find_regions, load_regions
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One report and what to look for in it; a comparison has several."""
+
+    document: Document
+    years: tuple[int, ...]
+    """Years that the evidence may tell of; empty where the question leaves it open."""
+    kind: Kind | None
+    label: str = ""
+    """What tells this side from the others: a place, a year, a frame."""
+    period: bool = False
+    """Whether the years are one period (过去五年), not alternatives."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoDocument:
+    """No report covers what is asked; ``wanted`` names it in words."""
+
+    wanted: str
+
+
+def sides(
+    question: Question, documents: Mapping[str, Document], *, kind: Kind | None = None
+) -> tuple[Side, ...] | NoDocument:
+    """The reports that the question is about, or what is not there.
+
+    ``documents`` are those that the caller allows. Several sides come from a question that names several
+    places, reports, years or frames.
+    """
+    regions = _asked_regions(question, documents)
+    if isinstance(regions, NoDocument):
+        return regions
+    kinds: tuple[Kind | None, ...] = (kind,) if kind else question.kinds or (None,)
+    found: list[Side] = []
+    for region in regions or (None,):
+        group = [d for d in documents.values() if region is None or _is_of(d, region)]
+        chosen = _by_time(question, group, kinds, len(documents) == len(group))
+        if isinstance(chosen, NoDocument):
+            where = region.name if region else ""
+            return NoDocument(where + chosen.wanted)
+        for side in chosen:
+            label = region.aliases[0] if region and len(regions) > 1 and region.aliases else ""
+            found.append(Side(side.document, side.years, side.kind, label + side.label, side.period))
+    return tuple(found)
+
+
+def _by_time(
+    question: Question, documents: Sequence[Document], kinds: Sequence[Kind | None], everything: bool
+) -> list[Side] | NoDocument:
+    """Sides of one place: by report year, else by the years asked of, else the newest report."""
+    if question.report_years:
+        missing = [y for y in question.report_years if not any(d.year == y for d in documents)]
+        if missing:
+            return NoDocument(f"{missing[0]}年的政府工作报告")
+        named = [d for y in question.report_years for d in documents if d.year == y]
+        several = len(question.report_years) > 1
+        return [
+            Side(d, _years(question, d, kind), kind, _label(d if several else None, kind, kinds), bool(question.span))
+            for d in named
+            for kind in kinds
+        ]
+    if question.years and len(documents) > 1:
+        return _by_years(question, documents, kinds)
+    latest = max((d.year or 0 for d in documents), default=0)
+    newest = [d for d in documents if (d.year or 0) == latest] if _one_place(documents) else list(documents)
+    if len(newest) == 1 and not question.span and (newest[0].year or question.years):
+        document = newest[0]
+        years = sorted({*question.years, *((document.year or 0) + offset for offset in question.offsets)})
+        if len(years) > 1:
+            return [Side(document, (y,), _kind_of(document, y, ()), f"{y}年") for y in years]
+    return [
+        Side(d, _years(question, d, kind), kind, _label(None, kind, kinds), bool(question.span))
+        for d in newest
+        for kind in kinds
+    ]
+
+
+def _by_years(
+    question: Question, documents: Sequence[Document], kinds: Sequence[Kind | None]
+) -> list[Side] | NoDocument:
+    """The outcome of year Y stands in the report of Y+1, its target in that of Y."""
+    found: list[Side] = []
+    for year in question.years:
+        for kind in kinds:
+            if kind == "planned":
+                order = (year,)
+            elif kind == "achieved":
+                order = (year + 1,)
+            else:
+                order = (year + 1, year)
+            holders = [d for wanted in order for d in documents if d.year == wanted]
+            if kind is None and holders:
+                best = holders[0].year
+                holders = [d for d in holders if d.year == best]
+            label = (f"{year}年" if len(question.years) > 1 else "") + _label(None, kind, kinds)
+            found.extend(Side(d, (year,), kind or _kind_of(d, year, kinds), label) for d in holders)
+    if found or question.span:
+        return found or [Side(d, (), kinds[0], "") for d in documents]
+    years = "、".join(str(y) for y in question.years)
+    return NoDocument(f"{years}年的政府工作报告")
+
+
+def _kind_of(document: Document, year: int, kinds: Sequence[Kind | None]) -> Kind | None:
+    if len(kinds) == 1 and kinds[0]:
+        return kinds[0]
+    if document.year is None:
+        return None
+    return "planned" if year >= document.year else "achieved"
+
+
+def _years(question: Question, document: Document, kind: Kind | None) -> tuple[int, ...]:
+    if question.span:
+        first, last = question.span
+        if first < 0:
+            if document.year is None:
+                return ()
+            first, last = document.year + first, document.year + last
+        return tuple(range(first, last + 1))
+    if question.years:
+        return question.years
+    if document.year is None:
+        return ()
+    offsets = [o for o in question.offsets if kind is None or len(question.offsets) == 1 or (o >= 0) == (kind == "planned")]
+    return tuple(document.year + offset for offset in offsets)
+
+
+def _label(document: Document | None, kind: Kind | None, kinds: Sequence[Kind | None]) -> str:
+    name = f"{document.year}年报告" if document is not None else ""
+    return name + ({"achieved": "完成情况", "planned": "目标"}.get(kind or "", "") if len(kinds) > 1 else "")
+
+
+def _one_place(documents: Sequence[Document]) -> bool:
+    return len({d.region for d in documents}) == 1
+
+
+def _asked_regions(
+    question: Question, documents: Mapping[str, Document]
+) -> tuple[Region, ...] | NoDocument:
+    """Places of the question that reports of the library are of; none where it names no such place.
+
+    A place that no report is of may still stand in one: then it is a term like any other, and only a library
+    of several places says that it lacks a report.
+    """
+    covered = [r for r in question.regions if any(_is_of(d, r) for d in documents.values())]
+    if len(covered) > 1 and not question.names_state:  # 全国第三个 speaks of a province
+        covered = [r for r in covered if r.level != "state"]
+    if covered:
+        return tuple(covered)
+    places = {d.region for d in documents.values()}
+    if len(places) < 2:
+        return ()
+    around = {parent.name: parent for r in question.regions for parent in ancestors(r)}
+    holders = [r for r in around.values() if r.level != "state" and any(_is_of(d, r) for d in documents.values())]
+    if holders:
+        return tuple(holders)
+    absent = [r for r in question.regions if r.level != "state" and not _contains(r, places)]
+    return NoDocument(f"{absent[0].name}的政府工作报告") if absent else ()
+
+
+def ancestors(region: Region) -> tuple[Region, ...]:
+    """The regions that a region lies in, the nearest first."""
+    by_name = {r.name: r for r in load_regions()}
+    found = []
+    while region.parent in by_name:
+        region = by_name[region.parent]
+        found.append(region)
+    return tuple(found)
+
+
+def is_home(region: Region, documents: Iterable[Document]) -> bool:
+    """Whether a region is that of a report, or holds it: its name tells nothing about a place in the text."""
+    for document in documents:
+        if _is_of(document, region):
+            return True
+        own = next((r for _, _, r in find_regions(document.region)), None)
+        if own and any(parent.name == region.name for parent in ancestors(own)):
+            return True
+    return False
+
+
+def _is_of(document: Document, region: Region) -> bool:
+    if region.level == "state":
+        return document.region in ("国务院", "全国", "中国")
+    return bool(document.region) and (document.region == region.name or document.region in region.aliases)
+
+
+def _contains(region: Region, places: set[str]) -> bool:
+    """Whether one of the places lies in the region: 上海市 for 浦东新区."""
+    found = (r for place in places for _, _, r in find_regions(place))
+    return any(parent.name == region.name for r in found for parent in ancestors(r))

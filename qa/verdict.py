@@ -1,0 +1,76 @@
+"""Is it so? A statement beside the evidence: yes, no, and what the report says instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from qa.evidence import Evidence
+from qa.numerals import Number, find_numbers, same_amount
+from qa.question import Question
+from qa.text import fold
+
+_NEGATION = re.compile(r"没有|不再|未(?!来)|尚未|并非|不是|不予|暂缓|暂停|取消|停止|退出|不设|不提")
+_UP = re.compile(r"增长|上升|提高|增加|上涨|扩大|提升|回升|涨|改善")
+_DOWN = re.compile(r"下降|减少|降低|回落|下滑|收窄|萎缩|跌|降")
+_DONE = re.compile(
+    r"通车|建成|完成|竣工|完工|开业|投用|投入(?:运营|使用)|启用|收官|落成|开通|上线|实现|获批|贯通|挂牌|揭牌|开放|结束|全覆盖|交付|达产"
+)
+_BEGUN = re.compile(r"开工|启动|推进|在建|筹[建备]|加快建设|谋划|计划|研究|推动|开展前期|着手|试点|创建|申报")
+_PLACE = re.compile(r"第[一二三四五六七八九十\d]+(?:位|名|个|大)?|首位|首个|首次|唯一|榜首|no\. ?1")
+_OVER = re.compile(r"超过|超|突破|大于|高于|多于|不止|达到|过(?=\d)|more than|over|exceed|above")
+_UNDER = re.compile(r"不到|低于|少于|不足|未达|没到|less than|under|below")
+
+
+def holds(question: Question, evidence: Evidence) -> bool:
+    """Whether what the question states agrees with the evidence."""
+    said, printed = fold(question.text), fold(evidence.quote)
+    if question.numbers and evidence.figure is not None:
+        return _amount_holds(said, question.numbers, evidence)
+    if bool(_NEGATION.search(printed)) != _denies(said):
+        return False
+    if _DOWN.search(said) and not _UP.search(said) and _UP.search(printed) and not _DOWN.search(printed):
+        return False
+    if _UP.search(said) and not _DOWN.search(said) and _DOWN.search(printed) and not _UP.search(printed):
+        return False
+    if _DONE.search(said) and not _DONE.search(printed) and _BEGUN.search(printed):
+        return False
+    return _ranks_hold(said, printed)
+
+
+def is_state(word: str) -> bool:
+    """Whether a word tells how far something has come (通车, 下降) rather than what it is."""
+    return any(pattern.search(word) for pattern in (_DONE, _BEGUN, _UP, _DOWN, _NEGATION, _OVER, _UNDER))
+
+
+def _denies(said: str) -> bool:
+    return bool(re.search(r"(?:没有|不再|未)(?!来)[\u3400-\u9fff]", re.sub(r"有没有|[了过]?没有?[?!]*$", "", said)))
+
+
+def _ranks_hold(said: str, printed: str) -> bool:
+    places = {_place(m) for m in _PLACE.findall(said)}
+    stated = {_place(m) for m in _PLACE.findall(printed)}
+    return not places or not stated or bool(places & stated)
+
+
+def _place(word: str) -> str:
+    word = word.replace("首", "第一").replace("唯一", "第一").replace("no. 1", "第一").replace("no.1", "第一")
+    return re.sub(r"[位名个大次]|榜", "", word).replace("1", "一").replace("2", "二").replace("3", "三")
+
+
+def _amount_holds(said: str, amounts: Sequence[Number], evidence: Evidence) -> bool:
+    row = evidence.figure
+    assert row is not None
+    printed = find_numbers(row.value)
+    for amount in amounts:
+        if any(same_amount(amount, other) for other in printed):
+            return True
+        if amount.unit and row.unit and amount.unit != row.unit:
+            continue
+        lead = said[max(0, amount.start - 3) : amount.core + 1]
+        if _OVER.search(lead) and not _UNDER.search(lead):
+            return row.number > amount.number or (row.number == amount.number and row.hedge in ("超", "超过", "突破", "多", "以上"))
+        if _UNDER.search(lead):
+            return row.number < amount.number
+        return False
+    return True
