@@ -56,6 +56,13 @@ def test_no_word_stands_twice() -> None:
         ("市场主体", ("经营主体",)),
         ("经营主体", ("市场主体",)),
         ("芯片", ("集成电路",)),
+        ("装电梯", ("加装电梯",)),
+        ("保租房", ("保障性租赁住房",)),
+        ("green space", ("绿地", "公园绿地")),
+        ("hectares", ("公顷",)),
+        ("forest coverage", ("森林覆盖率",)),
+        ("life expectancy", ("人均预期寿命",)),
+        ("licensed financial institutions", ("持牌类金融机构", "持牌金融机构")),
     ],
 )
 def test_words_lead_to_the_terms_that_reports_print(say: str, terms: tuple[str, ...]) -> None:
@@ -75,6 +82,13 @@ def test_terms_are_folded_like_the_text_they_are_sought_in() -> None:
         ("出口额", "进出口总额"),
         ("gdp", "工业总产值"),
         ("社零", "商品销售总额"),
+        ("小巨人企业", "专精特新"),
+        ("开工", "完成"),
+        ("竣工", "开工"),
+        ("民生实事", "民心工程"),
+        ("绿化率", "森林覆盖率"),
+        ("export", "进出口"),
+        ("foreign trade", "实到外资"),
     ],
 )
 def test_no_word_leads_to_a_neighbouring_indicator(say: str, not_this: str) -> None:
