@@ -87,7 +87,7 @@ def _contents(text: str, outline: Outline) -> tuple[Heading, ...]:
     cut = not re.search(r"[。！？!?…”’』」）)\]］]$", text.rstrip(BLANK))
     found = []
     for path, (start, end) in outline.contents:
-        last = bodies[-1][: len(path)] == path
+        last = [body[: len(path)] for body in bodies[-1:]] == [path]
         lost = any(other[: len(path)] == path and other not in held for other, _ in outline.contents)
         found.append(Heading(path, start, end, path not in held, path in held and last and (cut or lost)))
     return tuple(found)
@@ -148,8 +148,8 @@ def _contents_marks(outline: Outline) -> list[_Mark]:
     if not outline.contents:
         return []
     start = outline.contents[0][1][0]
-    after = next(stretch.start for stretch in outline.stretches if stretch.start > start)
-    return [_Mark(start, (), _NOTHING, opens=True), _Mark(after, (), _NOTHING, opens=True)]
+    after = [stretch.start for stretch in outline.stretches if stretch.start > start]
+    return [_Mark(at, (), _NOTHING, opens=True) for at in (start, *after[:1])]
 
 
 def _closing(folded: str, stretches: tuple[Stretch, ...]) -> range:
@@ -185,6 +185,7 @@ def _sections(marks: list[_Mark], end: int) -> tuple[Section, ...]:
     )
 
 
+_YEAR = r"((?:19|20)\d\d)\s?年"
 _REVIEW = re.compile(r"回顾|成就|成绩|成效|总结|完成情况|主要工作[和及]")
 _PLAN = re.compile(r"任务|目标|安排|建议|部署|重点|打算|举措|要求|取向|计划|实事|清单")
 _PROBLEMS = re.compile(
@@ -198,7 +199,11 @@ _CREDIT = re.compile(
 )
 _THANKS = re.compile(r"(?:表示|致以)[^。!]{0,12}(?:感谢|敬意|谢意|问候)|(?:衷心|诚挚)感谢")
 _LAST_YEAR = re.compile(r"(?:刚刚)?过去的?这?一年|一年来|去年|这一年")
-_FIVE_YEARS = re.compile(r"(?:过去|这|近)的?五年|五年[来间]|经过五年|的五年|五年的?(?:发展)?历程")
+_AHEAD = re.compile(r"今年|,[要将]")
+_LAST_YEARS = re.compile(r"过去的?五年|五年来|这五年")
+_FIVE_YEARS = re.compile(
+    r"(?:过去|这|近)的?五年|五年[来间]|经过五年|(?<!今后)(?<!未来)的五年|五年的?(?:发展)?历程"
+)
 _PLAN_PERIOD = re.compile(r'"?十([一二三四五六七])五"?(?:时期|期间|末|的五年)')
 _COMING = re.compile(r"(?:今年|新的一年|下一步|今后)[^。]{0,30}[将要]")
 _MODAL = re.compile(r"今年|今后|要|必须|我们[要将]|下一步|下一阶段|新的一年|面[对向]|各级")
@@ -223,7 +228,7 @@ class _Teller:
         if heading.annex:
             self._title(title)
             self._mixed = False
-            if not _PLAN.search(title):
+            if not (_PLAN.search(title) or _REVIEW.search(title)):
                 self._default = self._carried = _NOTHING
         elif heading.depth == 1:
             self._title(title)
@@ -291,26 +296,38 @@ class _Teller:
 
     def _cued(self, sentence: str, first: bool, year: int) -> _Telling:
         """What the opening words of a sentence say of kind and years; else what held before it."""
-        lead = sentence[:24]
-        plans = self._default.kind == "planned" and not self._mixed
-        if plan := _PLAN_PERIOD.search(lead):
+        if plan := _PLAN_PERIOD.match(sentence):
             years = _five_years(plan[1])
             if self._periods or self._mixed:
                 return self._turn(_Telling("planned" if years[-1] >= year else "achieved", years))
-            if plan.start() == 0:
-                return _Telling(self.current.kind, years)
-        if _FIVE_YEARS.search(lead) and not (plans and _MODAL.match(sentence)):
-            return self._turn(_Telling("achieved", tuple(range(year - 5, year))), here=plans)
-        if _LAST_YEAR.match(lead) or re.match(rf"{year - 1}年[是,很极]|刚刚过去的{year - 1}年", lead):
-            telling = _Telling("achieved", (year - 1,))
-            return self._turn(telling, here=plans) if plans or first else telling
-        if not plans and lead.startswith(f"{year - 1}年"):
-            return _Telling("achieved", (year - 1,))
-        if not plans and _COMING.match(sentence):
-            telling = _Telling("planned", (year,))
-            return self._turn(telling) if self._mixed else telling
-        if plans and self.current.kind == "achieved" and _MODAL.match(sentence):
+            return _Telling(self.current.kind, years)
+        if self._default.kind == "planned" and not self._mixed:
+            return self._cued_in_plan(sentence, year)
+        return self._cued_in_review(sentence, first, year)
+
+    def _cued_in_plan(self, sentence: str, year: int) -> _Telling:
+        """A look back (过去一年, …) lasts until the paragraph ends or turns to what is to be done."""
+        back = _LAST_YEARS.match(sentence) or _LAST_YEAR.match(sentence)
+        if back and not _AHEAD.search(sentence):
+            years = tuple(range(year - 5, year)) if "五年" in back[0] else (year - 1,)
+            return self._turn(_Telling("achieved", years), here=True)
+        if self.current.kind == "achieved" and _MODAL.match(sentence):
             self.current = self._carried
+        return self.current
+
+    def _cued_in_review(self, sentence: str, first: bool, year: int) -> _Telling:
+        """A period named by a paragraph's first words holds from there on, another year for its sentence."""
+        if _FIVE_YEARS.search(sentence[:24]):
+            return self._turn(_Telling("achieved", tuple(range(year - 5, year))))
+        last_year = _Telling("achieved", (year - 1,))
+        named = re.match(rf"(?:刚刚过去的)?{year - 1}\s?年([是,很极])?", sentence)
+        if first and (_LAST_YEAR.match(sentence) or (named and named[1])):
+            return self._turn(last_year)
+        if _LAST_YEAR.match(sentence) or named:
+            return last_year
+        if _COMING.match(sentence):
+            coming = _Telling("planned", (year,))
+            return self._turn(coming) if self._mixed else coming
         return self.current
 
     def _turn(self, telling: _Telling, here: bool = False) -> _Telling:
@@ -323,7 +340,7 @@ class _Teller:
 
 def _periods(title: str, year: int | None) -> list[Years]:
     """The years and five-year stretches that a title names, in order."""
-    found = [(match.start(), (int(match[1]),)) for match in re.finditer(r"((?:19|20)\d\d)年", title)]
+    found = [(match.start(), (int(match[1]),)) for match in re.finditer(_YEAR, title)]
     named: list[tuple[int, Years]] = [
         *found,
         *((match.start(), _five_years(match[1])) for match in re.finditer("十([一二三四五六七])五", title)),
@@ -350,16 +367,20 @@ def _five_years(numeral: str) -> Years:
 
 
 def _title(opening: list[str]) -> str:
-    """The first line that names a report, else the first line."""
+    """The first line that names a report, letters spaced or not; else the first line."""
     lines = [line.strip(BLANK + "#*") for line in opening]
-    named = (line for line in lines if "工作报告" in fold(line) and len(line) <= 60)
-    return next(named, lines[0] if lines else "")[:80]
+    for line in lines:
+        narrow = re.sub(r"\s+", "", line)
+        if "工作报告" in fold(narrow) and len(narrow) <= 60:
+            return line if "工作报告" in fold(line) else narrow
+    return lines[0][:80] if lines else ""
 
 
 def _report_year(title: str, head: str, folded: str) -> int | None:
     """The year in the title, else in the date of the session, but always the one after the year reviewed."""
-    found = re.search(r"((?:19|20)\d\d)年", title) or re.search(r"((?:19|20)\d\d)年\d{1,2}月\d{1,2}日", head)
-    reviewed = re.search(r"一、[^\n]{0,12}?((?:19|20)\d\d)年(?!上半年)[^\n]{0,12}回顾", folded)
+    date = rf"{_YEAR}\s?\d{{1,2}}\s?月\s?\d{{1,2}}\s?日"
+    found = re.search(_YEAR, title) or re.search(date, head)
+    reviewed = re.search(rf"一、[^\n]{{0,12}}?{_YEAR}(?!上半年)[^\n]{{0,12}}回顾", folded)
     if reviewed and (found is None or found[1] == reviewed[1]):
         return int(reviewed[1]) + 1
     return int(found[1]) if found else None

@@ -19,6 +19,7 @@ _NUMERAL = "一二三四五六七八九十"
 _CHAPTER = re.compile(rf"([{_NUMERAL}]{{1,3}})[、.]|第([{_NUMERAL}]{{1,3}})(?:部分|章)(?:[、:\s]|$)")
 _PART = re.compile(rf"\(([{_NUMERAL}]{{1,3}})\)")
 _ANNEX = re.compile(rf"附(?:件|录|表)?[\d{_NUMERAL}]{{0,2}}:?")
+_TITLED_ANNEX = re.compile(rf"附(?:件|录|表)[\d{_NUMERAL}]{{0,2}}[:\s]\s*[^。]{{2,40}}")
 _GLOSSARY = re.compile(r"(?:名词|名词术语|有关名词|有关用语)?(?:注释|解释|说明):?")
 _ITEM = re.compile(
     rf"[{_NUMERAL}]{{1,3}}[是要](?!的)|第[{_NUMERAL}]{{1,3}},|-{{1,2}}|\d{{1,2}}[.、](?!\d)|\[\d{{1,3}}\]|[①-⑳]"
@@ -31,10 +32,13 @@ _NO_THEME = re.compile(
     r"则|才能|[唯惟]|必须|者胜|^(?:综合(?:考虑|分析|研判|各)|从.{1,8}[看说])"
 )
 # 环境不断优化: what has become of the subject, in one short clause. 推进, 出台 … begin a deed, not a theme.
+_DEED = (
+    "积极|大力|全力|着力|有序|成功|推[进动广]|深[化入]|完[成善]|实[施现]|落实|出台|开展|加[强快大]|建[成设立]|"
+    "启动|组[织建]|优化|扩大|提[升高]|培育|健全|持续|全面|支持|促进|强化"
+)
 _STATE = re.compile(
-    r"(?!积极|大力|全力|着力|有序|成功|推[进动广]|深[化入]|完[成善]|实[施现]|落实|出台|开展|加[强快大]|建[成设立]|启动|组[织建]|优化|扩大|提[升高]|培育|健全|持续|全面|支持|促进|强化)"
-    r"[^,、:;]{2,12}?(?:不断|持续|日益|更加|加快|加速|稳步|全面|扎实|深入|纵深|进一步|提速|集聚|显著|明显|有效|优化|提质)"
-    r"[\u3400-\u9fff]{2,8}。"
+    rf"(?!{_DEED})[^,、:;]{{2,12}}?(?:不断|持续|日益|更加|加快|加速|稳步|全面|扎实|深入|纵深|进一步|提速|集聚|"
+    r"显著|明显|有效|优化|提质)[\u3400-\u9fff]{2,8}。"
 )
 _CLOSES_PARTS = re.compile(
     r"过去的?一年|一年来|[五5]年来|过去[五5]年|这[五5]年|成绩|.{0,40}(?:清醒|更要看到|还存在)"
@@ -98,7 +102,7 @@ def heading_end(line: str) -> int:
 
     It ends with the line, or run in with the first sentence, else the first clause.
     """
-    if _ANNEX.fullmatch(line) or _GLOSSARY.fullmatch(line):
+    if any(annex.fullmatch(line) for annex in (_ANNEX, _TITLED_ANNEX, _GLOSSARY)):
         return len(line)
     if not (_CHAPTER.match(line) or _PART.match(line)):
         return 0
@@ -238,24 +242,22 @@ class _Walk:
             self._addressed = bool(SALUTATION.fullmatch(line.folded))
 
     def _read(self, number: int, line: _Line) -> Iterator[Stretch]:
-        before = self._lines[number - 1].folded if number else ""
-        if _ANNEX.fullmatch(line.folded) or (
-            not _ANNEX.fullmatch(before) and _GLOSSARY.fullmatch(line.folded)
-        ):
-            self._annex = (self._text[line.start : line.end].rstrip("：:"),)
-            yield self._enter(line, line.end, chapter=self._annex)
-        elif _ANNEX.fullmatch(before) and len(line.folded) <= 40 and "。" not in line.folded:
+        under_annex = number > 0 and bool(_ANNEX.fullmatch(self._lines[number - 1].folded))
+        if under_annex and len(line.folded) <= 40 and "。" not in line.folded:
             self._annex = (*self._annex, self._text[line.start : line.end])
+            yield self._enter(line, line.end, chapter=self._annex)
+        elif any(annex.fullmatch(line.folded) for annex in (_ANNEX, _TITLED_ANNEX, _GLOSSARY)):
+            self._annex = (self._text[line.start : line.end].rstrip("：:"),)
             yield self._enter(line, line.end, chapter=self._annex)
         elif (label := _CHAPTER.match(line.folded)) and self._is_chapter(label):
             end = line.start + heading_end(line.folded)
             yield self._enter(line, end, chapter=self._named(self._annex, line.start, end))
             self._ordinal, self._named_parts = _numeral(label[1] or label[2]), bool(label[2])
-            yield from self._paragraph(end, line.end)
+            yield from self._paragraph(end, line.end, run_in=True)
         elif self._chapter and self._is_part(line.folded):
             end = line.start + heading_end(line.folded)
             yield self._enter(line, end, part=self._named(self._chapter, line.start, end))
-            yield from self._paragraph(end, line.end)
+            yield from self._paragraph(end, line.end, run_in=True)
         else:
             if self._part and self._closes_parts(line.folded):
                 self._part = ()
@@ -307,42 +309,33 @@ class _Walk:
             yield self._stretch(line.start, at)
         yield self._stretch(at, line.end, self._theme, opens=at == line.start)
 
-    def _paragraph(self, start: int, end: int) -> Iterator[Stretch]:
+    def _paragraph(self, start: int, end: int, run_in: bool = False) -> Iterator[Stretch]:
         """A paragraph, divided where a theme or an item opens a group of its own."""
+        plain = bool(self._chapter) and not (run_in or self._theme or self._annex or self._addressed)
         above = (self._theme,) if self._theme else ()
-        for at, stop, themes in self._groups(start, end):
+        for at, stop, themes in self._groups(start, end, led=plain and self._leads):
             yield self._stretch(at, stop, *above, *themes, opens=at == start)
         self._theme = ""
 
-    def _groups(self, start: int, end: int) -> Iterator[tuple[int, int, Path]]:
+    def _groups(self, start: int, end: int, led: bool) -> Iterator[tuple[int, int, Path]]:
         """Where the groups of a paragraph begin and end, and the themes above each."""
         spans = list(sentences(self._text, start, end))
-        if not spans:
-            return
-        folded = [fold(self._text[a:b]) for a, b in spans]
-        marks: dict[int, Path] = {start: ()}
+        folded = [fold(self._text[at:stop]) for at, stop in spans]
+        states = _states(spans, folded, end) if self._chapter else set()
         opener: Path = ()
         item: Path = ()
-        states = _states(spans, folded, end)
+        groups: dict[int, Path] = {start: ()} if spans else {}
         for number, ((at, stop), sentence) in enumerate(zip(spans, folded, strict=True)):
             name = theme_name(self._text[at:stop])
             if label := _ITEM.match(sentence):
-                short = len(name) <= _LONGEST_THEME and len(sentence) > label.end() and stop < end
-                item = (name,) if short else ()
-                marks[at if number else start] = (*opener, *item)
-            elif number == 0 and self._opens_with_theme(start, sentence) and stop < end:
-                opener = (name,)
-                marks[start] = opener
-            elif at in states and self._chapter:
-                marks[at] = (*opener, *item, name)
-        borders = [*marks, end]
-        for at, stop in pairwise(borders):
-            yield at, stop, marks[at]
-
-    def _opens_with_theme(self, start: int, sentence: str) -> bool:
-        heading_line = self._theme or not self._chapter or self._annex or self._addressed
-        run_in = not any(line.start == start for line in self._lines)
-        return not heading_line and not run_in and self._leads and _is_theme(sentence)
+                item = (name,) if label.end() < len(sentence) <= _LONGEST_THEME and stop < end else ()
+                groups[at if number else start] = (*opener, *item)
+            elif number == 0 and led and stop < end and _is_theme(sentence):
+                opener = groups[start] = (name,)
+            elif at in states:
+                groups[at] = (*opener, *item, name)
+        for at, stop in pairwise([*groups, end]):
+            yield at, stop, groups[at]
 
 
 def _own_line_themes(lines: list[_Line], leads: bool) -> set[int]:
@@ -371,14 +364,14 @@ def _is_own_line(line: str, body: str, leads: bool) -> bool:
     if SALUTATION.match(line) or SALUTATION.match(body) or _ITEM.match(body) or len(parts) > 2:
         return False
     if _ITEM.match(line):
-        return len(parts) == 1 and len(line) <= _LONGEST_OWN_LINE and line[-1] in "。:"
+        return len(parts) == 1 and len(line) <= _LONGEST_OWN_LINE and line[-1] not in ",;、"
     if len(line) > 100 or len(body) <= 1.5 * len(parts[-1]):
         return False
     if leads and _is_theme(body[: body.find("。") + 1]):
         return False
     return all(
         len(part) <= _LONGEST_OWN_LINE
-        and part[-1] == "。"
+        and re.search(r"[。\u3400-\u9fff\"]$", part)
         and not re.search(r"\d|以下|[方几]面|主要|^我们|^要|[就让]", part)
         for part in parts
     )
@@ -423,7 +416,7 @@ def _states(spans: list[Span], folded: list[str], end: int) -> set[int]:
 
 
 def _numeral(numeral: str) -> int:
+    """十二 → 12."""
     tens, ten, units = numeral.rpartition("十")
-    return 10 * bool(ten) * (_NUMERAL.find(tens) + 1 if tens else 1) + (
-        _NUMERAL.find(units) + 1 if units else 0
-    )
+    values = {"": 0} | {digit: value for value, digit in enumerate(_NUMERAL, 1)}
+    return (10 * (values[tens] or 1) if ten else 0) + values[units]

@@ -262,6 +262,34 @@ def test_a_chapter_title_says_what_the_chapter_tells(heading: str, kind: str) ->
     assert told_at(document, "农业稳定发展").kind == kind
 
 
+@pytest.mark.parametrize(
+    ("chapter", "sentence", "kind", "years"),
+    [
+        ("二、2026年重点工作", "去年出台的政策，今年要继续落实。", "planned", (2026,)),
+        ("二、2026年重点工作", "今后的五年，要保持定力。", "planned", (2026,)),
+        ("二、2026年重点工作", "五年来，粮食连年丰收。", "achieved", FIVE),
+        ("二、2026年重点工作", "“十五五”时期，要扩大绿化。", "planned", (2026, 2027, 2028, 2029, 2030)),
+        ("二、2026年重点工作", "我们也清醒看到，发展还面临不少困难。", "other", (2026,)),
+        ("一、2025年工作回顾", "这为“十五五”时期发展打下基础。", "achieved", (2025,)),
+        ("一、2025年工作回顾", "今年，我们将继续努力。", "planned", (2026,)),
+        ("一、2025年工作回顾", "一年来的实践，我们有以下体会：", "other", (2025,)),
+        ("一、２０２５ 年工作回顾", "过去五年，粮食连年丰收。", "achieved", FIVE),
+    ],
+)
+def test_the_first_words_of_a_sentence_may_tell_of_another_time(
+    chapter: str, sentence: str, kind: str, years: tuple[int, ...]
+) -> None:
+    document = read_document(f"2026年青山县政府工作报告\n{chapter}\n农业发展。{sentence}", "青山")
+    section = told_at(document, sentence)
+    assert (section.kind, section.years) == (kind, years)
+
+
+def test_an_annex_may_have_its_title_on_its_line() -> None:
+    text = "一、2023年工作回顾\n粮食丰收。\n附件：名词解释\n1.“两新”：大规模设备更新。"
+    section = told_at(read_document(text, "a"), "大规模")
+    assert (section.path[0], section.kind) == ("附件：名词解释", "other")
+
+
 OWN_LINES = """一、2023年工作回顾
 过去一年，我们坚持稳中求进，圆满完成全年目标任务。
 农业稳定发展。
@@ -307,6 +335,7 @@ def test_a_byte_order_mark_and_windows_line_ends_stay_in_the_text(tmp_path: Path
         ("政府工作报告\n——2023年1月5日在青山县第十届人民代表大会第二次会议上", "青山县", 2023),
         ("青山县人民政府工作报告（2022年）", "青山县", 2022),
         ("二〇二四年青山县政府工作报告", "青山县", 2024),
+        ("青 山 县 政 府 工 作 报 告\n（2024 年 1 月 9 日）", "青山县", 2024),
         ("在青山县第十届人民代表大会第二次会议上的政府工作报告（2023年1月5日）", "青山县", 2023),
         (
             "政府工作报告\n2023年12月28日在青山县第十届人民代表大会第三次会议上\n一、2023年工作回顾",
