@@ -15,6 +15,7 @@ _NUMBER = re.compile(
     r"\([一二三四五六七八九十]+\)|(?:[一二三四五六七八九十]+|\d{1,2})(?=[、.])|第\w{1,3}?(?=部分|章)|"
     r"附[件录表]?[\d一二三四五六七八九十]*$|\w{0,6}(?:注释|解释|说明)$"
 )
+_FIGURE = re.compile(r"\d(?!\d*\s?年)")  # a year in a heading is none
 
 
 def split(document: Document, *, target: int = 120, longest: int = 200) -> tuple[Passage, ...]:
@@ -22,8 +23,8 @@ def split(document: Document, *, target: int = 120, longest: int = 200) -> tuple
 
     Sentences are joined while the passage stays within ``target`` characters; ``target=1`` gives single
     sentences. A sentence of more than ``longest`` characters is divided at semicolons, else at commas. A
-    theme (开放水平不断提高。) stays with the sentence after it. Numbered headings, forms of address and the
-    contents page are in no passage: the path and ``document.contents`` hold them.
+    theme (开放水平不断提高。) stays with the sentence after it. Numbered headings without a figure, forms of
+    address and the contents page are in no passage: the path and ``document.contents`` hold them.
     """
     text = document.text
     found: list[Passage] = []
@@ -58,17 +59,17 @@ def _pieces(document: Document, section: Section, longest: int) -> Iterator[Span
 
 
 def _heading(text: str, section: Section) -> int:
-    """The length of the numbered heading that the section begins with, blanks before it included."""
+    """The length of the numbered heading that the section begins with, 0 where it states a figure."""
     if not section.path:
         return 0
     body = fold(text[section.start : section.end])
-    line = body.lstrip()
-    line = line[: line.find("\n")] if "\n" in line else line
-    named = fold(section.path[-1])
-    number = _NUMBER.match(named)
+    blanks = len(body) - len(body.lstrip())
+    line = body.lstrip().partition("\n")[0].rstrip()
+    number = _NUMBER.match(fold(section.path[-1]))
     if number is None or not line.startswith(number[0]):
         return 0
-    return len(body) - len(body.lstrip()) + heading_end(line.rstrip())
+    end = heading_end(line)
+    return 0 if _FIGURE.search(line, number.end(), end) else blanks + end
 
 
 def _divided(text: str, start: int, end: int, longest: int) -> Iterator[Span]:

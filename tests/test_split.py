@@ -70,6 +70,14 @@ def test_a_theme_stays_with_the_sentence_after_it() -> None:
     ]
 
 
+def test_a_heading_that_states_a_figure_is_kept() -> None:
+    assert texts("（一）产值突破5万亿元。工业增长。") == ["（一）产值突破5万亿元。工业增长。"]
+
+
+def test_a_heading_run_in_is_left_out() -> None:
+    assert texts("（一）2023年产业提质。工业增长。") == ["工业增长。"]
+
+
 def test_a_form_of_address_is_left_out() -> None:
     assert texts("各位代表！\n粮食丰收。") == ["粮食丰收。"]
 
