@@ -49,6 +49,8 @@ class _Subject:
     action: str = ""
     behind: bool = False
     """The noun stands behind its figure: 出台3部|法规."""
+    led: bool = False
+    """The action stands before the figure: 出台|3部法规, but not 8家企业|获奖."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class _Sentence:
             if not lead.spliced or lead.subject or size != len(members):
                 subject = self._subject(lead, kept, at, context)
                 subject = subject if subject and subject.name else None
-                members = self._members(subject, size) if subject else []
+                members = self._members(subject, size, kept[at].unit in _RATES) if subject else []
                 context = subject or context
             for k, member in enumerate(members, at):
                 if not kept[k].unit:
@@ -123,7 +125,7 @@ class _Sentence:
         after = self.folded[number.end : min(self.end, number.end + 4)]
         if number.ordinal:
             return not say.RANKED.search(before)
-        if after.startswith("级") or (number.unit == "岁" and not say.LINKED.search(before)):
+        if after.startswith("级") or (number.unit == "岁" and not _AGED.search(before)):
             return True
         if number.hedge.endswith(("以上", "以下", "以内")) and number.unit not in ("%", ""):
             people = number.unit in ("人", "人次") and number.number >= 10_000
@@ -136,6 +138,14 @@ class _Sentence:
             return not number.hedge and not say.LINKED.search(before)
         if number.spelled:
             return number.unit not in _SPELLED_UNITS
+        if after.startswith("方面") and not before.endswith("等"):
+            return True
+        if number.unit == "百分点" and (after.startswith("的") or _RATED.search(before)):
+            return True
+        if _BACKGROUND.match(self.folded, number.end):
+            return True
+        if number.unit in _SPANS and _WITHIN.match(after):
+            return True
         if number.unit in ("小时", "分钟") and _HAN.match(after):
             return True
         if after.startswith(("的有", "的达")) or (after.startswith("的") and "成为" in before) or (number.unit == "元" and _CLASSED.match(after)):
@@ -156,14 +166,15 @@ class _Sentence:
         else:
             start = first
         words = self.masked[start : number.start]
-        blank = len(words) - len(words.lstrip())
+        opened = _ENUMERATED.match(words)
+        blank = opened.end() if opened else 0
         found = (say.RANKING if number.ordinal else say.PREDICATE).search(words, blank)
         if found and found[0] in ("提升", "扩大") and number.unit not in _RATES:
             found = None
         cut = found.start() if found else len(words)
         return _Lead(
             start + blank,
-            words[blank:cut].rstrip(),
+            words[blank:cut].rstrip(" 、"),
             words[cut:],
             carried=before is not None and not strong,
             spliced=before is not None and not marks,
@@ -192,11 +203,16 @@ class _Sentence:
         if number.unit in ("年", "次") and not front.noun and lead.predicate.endswith("连续"):
             return self._from_deed(kept, at)
         start, noun = self._behind(kept, at)
+        alone = not front.noun and not lead.carried and number.unit not in ("%", "百分点", "倍")
+        if alone and not noun and not lead.predicate and (not lead.subject or say.LIGHT.search(front.action)):
+            return self._from_deed(kept, at)
         if noun and self._is_behind(number, lead, front, context):
+            if lead.predicate.endswith("安排"):
+                front = replace(front, action="安排")
             if not front.action and not lead.subject and say.CHANGING.search(lead.predicate):
                 front = replace(front, action=lead.predicate)
             listed = lead.carried and context is not None and context.behind and not lead.predicate
-            if listed and context and not front.action:
+            if listed and context and context.led and not front.action:
                 front = replace(front, action=context.action)
             return self._from_behind(kept, at, front, start, noun)
         if front.noun:
@@ -211,13 +227,15 @@ class _Sentence:
 
     def _is_behind(self, number: Number, lead: _Lead, front: _Front, context: _Subject | None) -> bool:
         """Whether the noun behind ``number`` is what it counts."""
-        if number.ordinal or (number.unit in ("%", "百分点", "倍") and lead.predicate):
+        if number.unit == "元" and lead.predicate.endswith("安排"):
+            return True
+        if number.ordinal or (number.unit in ("%", "百分点", "倍") and lead.predicate not in ("", "有")):
             return False
         if front.verb_last or (number.unit == "%" and self.masked.startswith("的", number.end)):
             return True
         if say.CHANGING.search(lead.predicate):
             return not lead.subject and not lead.carried
-        if lead.predicate and lead.spliced:
+        if lead.predicate not in ("", "了") and lead.spliced:
             return False
         if lead.spliced and not lead.subject and number.start != number.core:
             return False
@@ -236,7 +254,7 @@ class _Sentence:
             return _Subject(front.start, front.start + len(owner), self._name(noun + owner), front.action)
         action = front.action or self._deed(kept, at, start + len(noun))
         name = self._name(self.folded[front.start : front.start + len(owner)] + noun)
-        return _Subject(start, start + len(noun), name, action, behind=True)
+        return _Subject(start, start + len(noun), name, action, behind=True, led=bool(front.action))
 
     def _from_deed(self, kept: list[Number], at: int) -> _Subject:
         """What went on for so long: 连续4年|获评最佳口碑省份."""
@@ -299,17 +317,19 @@ class _Sentence:
         words = self.document.text[start : stop.start() if stop else end].strip()
         return words.removeprefix("中")[:16]
 
-    def _members(self, subject: _Subject, count: int) -> list[_Subject]:
+    def _members(self, subject: _Subject, count: int, rate: bool) -> list[_Subject]:
         """One subject for each of ``count`` figures: 城镇和农村居民收入 is 城镇居民收入 and 农村居民收入."""
         words = self.masked[subject.start : subject.end]
         spans = [found.span() for found in _ITEM.finditer(words)]
         if count == 1 or len(spans) != count:
             return [subject] * count
         beginning = say.BEGINNING.match(words, *spans[0])
-        ending = _shared_ending(words[slice(*spans[0])], words[slice(*spans[-1])])
+        prefix = say.PREFIX.match(words)
+        ending = _shared_ending(words[slice(*spans[0])], words[slice(*spans[-1])], rate)
         members = []
         for first, last in spans:
             item = self.folded[subject.start + first : subject.start + last]
+            item = prefix[0] + item if prefix and first and not say.PREFIX.match(item) else item
             if last == len(words) or not ending:
                 start, end = subject.start + first, subject.start + last
                 shared = beginning[1] if beginning and first and say.DEPENDENT.fullmatch(item) else ""
@@ -419,14 +439,20 @@ _MARK = re.compile(r"[,;:、]")
 _STOP = re.compile(r"[,;:、。!]")
 _HANDLED = re.compile(r"(?:把|将)((?!来|近|要|握|关)[^,;、把将]{2,14})$")
 _STRONG_STOP = re.compile(r"[,;:。!]")
-_ITEM = re.compile(r"(?:(?!、|和|与|及|以及).)+")
-_LIST_MARK = re.compile(r"\s*(?:[、和与及,]|以及)\s*")
+_ITEM = re.compile(r"(?:(?!、|和(?![平谐田县美睦])|(?<!参)与|(?<![普涉以])及(?![其格])|以及).)+")
+_LIST_MARK = re.compile(r"\s*(?:[、和与及]|以及)\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _AFTER_BARE = re.compile(r"[,;。、!]|$|提|上|下|增|降|减|缩|的|和")
 _POSSESSOR = re.compile(r"的([\u4e00-\u9fff\"]{2,20}?)(?=签约|设立|落地|成立|[,;、。]|$)")
 _DATED_BASE = re.compile(r"(?:从|由)[^,;。]*年[^,;。]*$")
 _REGION = re.compile("全[国省市区县]|我[国省市区县]")
 _RATES = frozenset("% 百分点 倍 元 美元 年 岁 分 :1".split()) | {""}
+_RATED = re.compile("每(?:增长|提高|下降|增加)|相当于")
+_BACKGROUND = re.compile("的(?:高?基数|基础上|条件下|情况下|前提下)")
+_ENUMERATED = re.compile(r"\s*(?:(?:[一二三四五六七八九十]{1,2}是|\d{1,2}\.|[-·])\s*)*")
+_SPANS = frozenset("米 公里 天 年 分钟 小时 微克 秒".split())
+_WITHIN = re.compile(r"[内外](?![,;。、])|范围|攻坚|行动|通勤|生活圈")
+_AGED = re.compile("(?:达到?|为|至|到|从|由|超过?|年的)$")
 _SPENT = re.compile("用于|投向|投入|来自")
 _UNOWNED = re.compile("^[和与及、]|^[向为对给让使]$|[的等和与及]$")
 _CLASSED = re.compile("省份|县|市|城市|企业|集群|俱乐部")
@@ -448,7 +474,7 @@ def _items(subject: str) -> list[str]:
     return _ITEM.findall(subject)
 
 
-def _shared_ending(first: str, last: str) -> str:
+def _shared_ending(first: str, last: str, rate: bool) -> str:
     """What ``last`` holds for all members of its list: of 广州、深圳地铁客运量, 地铁客运量."""
     parallel = len(first) <= 3 and last[len(first) - 1 : len(first)] == first[-1] and len(last) > len(first) + 1
     if parallel:
@@ -457,19 +483,26 @@ def _shared_ending(first: str, last: str) -> str:
         return ""
     if len(first) <= 3 and len(last) >= len(first) + 4:
         return last[len(first) :]
-    if ending := say.ENDING.search(last):
+    if ending := say.ENDING.search(last) or re.search("..[率量额数]$", last):
         return ending[0]
-    return last[-2:] if len(last) >= 4 and len(first) >= 2 else ""
+    return last[-2:] if rate and len(last) >= 4 else ""
 
 
 def _front(lead: _Lead, number: Number | None) -> _Front:
     """Takes the lead's subject apart; of a percentage 新增 is no deed but a part of the noun."""
     words = lead.subject
     at = _opened(words, 0)
+    if re.fullmatch("在.{1,16}[中上里内]", words[at:]):
+        return _Front(lead.start + len(words), "", "", "")
+    verb = say.DONE_TO.search(words, at)
+    if verb and (lead.predicate.startswith("了") or (lead.spliced and not lead.predicate)):
+        return _Front(lead.start + len(words), "", verb["verb"], "")
     rate = number is not None and number.unit == "%"
     if not rate and "分别" not in lead.predicate:
-        for mark in reversed([found.end() for found in re.finditer("、", words)]):
-            if say.DOING.match(words, _opened(words, mark)):
+        started = say.DOING_FIRST.match(words, at) and not words.endswith("等")
+        for mark in reversed([found.end() for found in re.finditer("、", words[at:])]):
+            mark += at
+            if (say.DOING_FIRST if started else say.DOING).match(words, _opened(words, mark)):
                 at = _opened(words, mark)
                 break
     done = say.DONE.search(words, at)
@@ -482,14 +515,18 @@ def _front(lead: _Lead, number: Number | None) -> _Front:
         light = say.LIGHT.search(words[:at])
         adding = None if words[at:] else re.match("新增|净增", lead.predicate)
         return _Front(lead.start + at, "", light[0] if light else adding[0] if adding else "", words[at:])
-    owner = words[at : found.start()].rstrip("均已也还共都")
-    if _REGION.fullmatch(owner) or not 1 < len(owner) <= 16 or say.PLACE.search(owner):
+    owner = words[at : found.start()]
+    if leaning := say.PREDICATE.search(owner):
+        owner = owner[: leaning.start()]
+    if _REGION.fullmatch(owner) or len(owner) < 2 or say.PLACE.search(owner):
         owner = ""
     if found.end() == len(words) and found["verb"] in say.DEED_NOUNS:
         start = at if owner else found.start()
         return _Front(lead.start + start, "", "", words[start:])
     if found.end() == len(words) and owner:
         return _Front(lead.start + at, "", found["verb"], owner, verb_last=True)
+    if len(owner) > 16:
+        owner = ""
     start = _opened(words, found.end())
     if _REGION.fullmatch(words, start):
         start = len(words)
@@ -533,7 +570,7 @@ def _years_of(found: re.Match[str], year: int | None) -> tuple[int, ...]:
         return tuple(range(first, first + 5))
     if year is None:
         return ()
-    if past := found["past"] or found["last"]:
+    if past := found["past"] or found["last"] or found["recent"]:
         count = {"三": 3, "四": 4, "五": 5, "十": 10}.get(past, 0) or int(past)
         return tuple(range(year - count, year))
     if found["future"]:

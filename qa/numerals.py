@@ -89,16 +89,16 @@ _POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 
 _MONEY = "元人民币|美元|欧元|港元|日元|元|块钱"
 _MEASURES = (
-    "平方公里|平方千米|平方米|立方米|公里|千米|海里|厘米|毫米|微米|纳米|英寸|公顷|公斤|千克|毫克|微克|吨标准煤|吨标煤|"
-    "吨|千瓦时|千瓦|兆瓦时|兆瓦|吉瓦|千伏安|千伏|标准箱|标箱|亩|斤|米|克|升|度|℃|摄氏度|gwh|gw|mw|kwh|kw|kv|km|teu|"
+    "平方公里|平方千米|平方米|立方米|公里|千米|海里|微米|公顷|公斤|千克|毫克|微克|吨标准煤|吨标煤|"
+    "吨|千瓦时|千瓦|兆瓦时|兆瓦|吉瓦时|吉瓦|千伏安|标准箱|标箱|亩|斤|米|克|升|度|℃|摄氏度|gwh|gw|mw|kwh|kw|kv|km|teu|"
     "eflops|pflops|百分点|%|‰|个月|小时|分钟|秒|天|年|岁|公顷|立方|车公里|载重吨|总吨|吨级|亿方"
 )
 _COUNTS = (
     "个工作日|个|人次|人(?!口|均)|名|位|家次|家(?![庭族电具长政校门园乡])|户次|户|项次|项|条|部|件次|件|座|所|处|宗|张|辆次|辆|架次|架|艘次|艘|列|台套|台|套|间|栋|幢|"
     "批次|批|场次|场|航次|班次|班|起|例|款|种|类|只|头|羽|棵|株|片|块|支|枚|本|册|篇|幅|首|门|次|届|轮|站|对|"
-    "席|床|餐|笔|单|份|队|团|组|道|口|眼|根|颗|颗星|节|集|期|镇|村|倍|分"
+    "席|床|重量箱|箱|方(?![面案式针便向法位言])|餐|笔|单|份|队|团|组|道|口|眼|根|颗|颗星|节|集|期|镇|村|倍|分"
 )
-_UNIT = rf"(?:{_MONEY}|{_MEASURES}|{_COUNTS})(?:\([^()\d含其]{{1,8}}\)次?)?(?:/(?:{_MEASURES}|{_COUNTS}|日))?"
+_UNIT = rf"(?:{_MONEY}|{_MEASURES}|{_COUNTS})(?:\([^()\d含其]{{1,8}}\)次?)?(?:/[百千万亿]*(?:{_MONEY}|{_MEASURES}|{_COUNTS}|日))?"
 _STRICT_UNIT = rf"(?:{_MONEY}|{_MEASURES}|{_COUNTS})(?!体化)"
 _BEFORE = "不低于|不少于|不小于|不高于|不超过|不多于|不到|不足|超过|突破|接近|将近|大约|约为|逾|超|近|约|高达|至少|最多|高于|低于"
 _AFTER = "左右|上下|以上|以下|以内|之内|有余|多|余"
@@ -144,10 +144,10 @@ _QUANTITY = re.compile(
         |(?P<parts>{_CHINESE}|\d+)分之(?P<of>{_CHINESE}|\d+)
         |(?<![\d./])(?P<over>\d{{1,2}})/(?P<under>\d{{1,2}})(?![\d/])
         |(?P<half>一半|半数|[过近超]半数?(?![年个天]))
-        |(?P<tenths>[一二三四五六七八九\d]|\d\.\d)(?P<more_tenths>[多余]?)成(?P<fifths>[一二三四五六七八九]?)(?![为员果立长熟功效])
+        |(?P<tenths>[一二两三四五六七八九\d]|\d\.\d)(?P<more_tenths>[多余]?)成(?P<fifths>[一二三四五六七八九]?)(?![为员果立长熟功效])
         |翻(?P<doublings>[一二两三四]?)番
         |(?<![a-z\d.])(?P<ratio>\d+(?:\.\d+)?):1(?!\d)
-        |(?<![a-z\d.+第])(?P<low>{_ARABIC})(?P<low_more>[多余]?)(?P<low_times>(?:{_TIMES})?)(?P<low_more2>[多余]?)
+        |(?<![a-z\d.+第])(?P<low>{_ARABIC})(?P<low_more>[多余]?)(?P<low_times>(?:{_TIMES})?)(?P<low_more2>[多余]?)(?P<low_times2>(?:(?<=[多余])亿)?)
          (?P<low_unit>(?:个(?=百分点))?(?:{_UNIT})?)
          (?:(?:-+|~|至|到)(?P<high>{_ARABIC})(?P<high_times>(?:{_TIMES})?)(?P<high_unit>(?:个(?=百分点))?(?:{_UNIT})?))?
         |(?<!第)(?P<spelled>{_CHINESE})(?P<spelled_more>[多余]?)(?P<spelled_times>万亿|亿|万|)(?P<spelled_unit>(?:个(?=百分点))?{_STRICT_UNIT})
@@ -242,7 +242,7 @@ def _spelled_amount(group: dict[str, str | None]) -> tuple[float, float | None, 
 
 
 def _arabic_amount(group: dict[str, str | None]) -> tuple[float, float | None, str, str]:
-    low, times = group["low"] or "", group["low_times"] or ""
+    low, times = group["low"] or "", (group["low_times"] or "") + (group["low_times2"] or "")
     unit, more = group["low_unit"] or "", (group["low_more"] or "") + (group["low_more2"] or "")
     if group["high"] is None:
         return _product(low, times), None, _plain_unit(unit), more
