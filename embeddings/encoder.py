@@ -30,6 +30,9 @@ _KNOWN_PROMPTS = (
 )
 """Name, and the prompts before questions and passages, of models that need them and do not bring them."""
 
+_UNUSED_FILES = ["*.onnx", "onnx/*", "openvino/*", "*.gguf", "*.h5", "*.msgpack", "*.ot"]
+"""The same weights in forms that are not read here."""
+
 
 class Encoder(Protocol):
     """Turns texts into float32 unit rows, so that an inner product is a cosine."""
@@ -102,7 +105,7 @@ class SentenceEncoder:
 def _load_bundled(folder: Path) -> Any:
     import torch
 
-    model = _load(str(folder), torch.float16, local=True)
+    model = _load(str(folder), torch.float16)
     for name, parameter in model.named_parameters():
         # The word table, most of the model, is only read from: half precision does, and stays on the disk
         # until a row is needed.
@@ -115,26 +118,43 @@ def _load_any(name: str) -> Any:
     """A model folder or hub model in full precision, from this machine if it is there, with its prompts."""
     import torch
 
-    try:
-        model = _load(name, torch.float32, local=True)
-    except EncoderError:
-        if Path(name).exists():
-            raise
-        _reach(name)
-        model = _load(name, torch.float32, local=False)
+    if Path(name).exists():
+        model = _load(str(Path(name)), torch.float32)
+    else:
+        try:
+            model = _load(_snapshot(name, online=False), torch.float32)
+        except EncoderError:  # never downloaded, or not to the end
+            model = _load(_snapshot(name, online=True), torch.float32)
     if not any(model.prompts.values()):
         for known, query, document in _KNOWN_PROMPTS:
             if known.search(name.rstrip("/\\")):
                 model.prompts |= {"query": query, "document": document}
     elif not model.prompts.get("document"):
-        # The library takes its own empty "document" before a model's "passage".
+        # The library would take its own empty "document" before the model's "passage".
         model.prompts["document"] = model.prompts.get("passage") or model.prompts.get("corpus") or ""
     return model
 
 
-def _load(model: str, dtype: Any, *, local: bool) -> Any:
-    """The model as its library has it, without a word on stderr; ``local`` keeps it off the network."""
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")  # read when the libraries are first imported
+def _snapshot(name: str, *, online: bool) -> str:
+    """The folder that holds a hub model; ``online`` downloads what is missing of it."""
+    from huggingface_hub import snapshot_download
+
+    full_name = name if "/" in name else f"sentence-transformers/{name}"
+    try:
+        return str(snapshot_download(full_name, local_files_only=not online, ignore_patterns=_UNUSED_FILES))
+    except (OSError, ValueError) as error:
+        raise EncoderError(
+            f"找不到模型 {name}：它不是本机的文件夹，也未能从模型库下载（无网络或名称有误）。"
+            "请在能联网处下载后给出其文件夹路径，或不指定模型而使用内置模型"
+        ) from error
+
+
+def _load(folder: str, dtype: Any) -> Any:
+    """The model in a folder as its library has it, without network, without a word on stderr."""
+    # Read when the libraries are first imported. Threads that spin while they wait for the others take ten
+    # times as long on a machine that has something else to do.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from safetensors import SafetensorError
@@ -146,29 +166,14 @@ def _load(model: str, dtype: Any, *, local: bool) -> Any:
             logging.getLogger(library).setLevel(logging.ERROR)
         try:
             return SentenceTransformer(
-                model, device="cpu", local_files_only=local, model_kwargs={"dtype": dtype}
+                folder, device="cpu", local_files_only=True, model_kwargs={"dtype": dtype}
             ).eval()
         except (OSError, ValueError, LookupError, RuntimeError, ImportError, SafetensorError) as error:
-            reason = str(error).partition("\n")[0]
+            reason = str(error).partition("\n")[0].rstrip(".")
             raise EncoderError(
-                f"无法加载模型 {model}：{reason}。请检查它是否为完整的 sentence-transformers 模型，"
+                f"无法加载模型 {folder}：{reason}。请检查它是否为完整的 sentence-transformers 模型，"
                 "或不指定模型而使用内置模型"
             ) from error
-
-
-def _reach(name: str) -> None:
-    """Ask the hub for the model first: its download would try for minutes where there is no network."""
-    import httpx
-    from huggingface_hub import HfApi
-    from huggingface_hub.errors import RepositoryNotFoundError
-
-    way_out = "请在能联网的机器上下载后给出其文件夹路径，或不指定模型而使用内置模型"
-    try:
-        HfApi().model_info(name, timeout=10)
-    except (RepositoryNotFoundError, ValueError) as error:
-        raise EncoderError(f"找不到模型 {name}：既不是文件夹，也不是模型库中的名称。{way_out}") from error
-    except (OSError, httpx.HTTPError) as error:
-        raise EncoderError(f"模型 {name} 不在本机，也无法联网下载。{way_out}") from error
 
 
 def _digest(model: Any) -> str:
