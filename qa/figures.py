@@ -144,6 +144,8 @@ class _Sentence:
             return True
         if _BACKGROUND.match(self.folded, number.end):
             return True
+        if after.startswith("及以") or _SUPERLATIVE.search(before):
+            return True
         if number.unit in _SPANS and _WITHIN.match(after):
             return True
         if number.unit in ("小时", "分钟") and _HAN.match(after):
@@ -162,7 +164,8 @@ class _Sentence:
         if strong:
             start = strong[-1] + 1
         elif before and marks:
-            start = marks[0] + 1
+            bare = say.PREDICATE.fullmatch(self.masked, marks[-1] + 1, number.start)
+            start = (marks[-1] if bare else marks[0]) + 1
         else:
             start = first
         words = self.masked[start : number.start]
@@ -278,7 +281,7 @@ class _Sentence:
         elif context and (say.GENERIC.fullmatch(noun) or noun.startswith("占")):
             name = _joined(_without_measure(context.name), noun)
         listed = lead.carried and not lead.spliced and not lead.predicate
-        if listed and not action and context and not context.behind:
+        if listed and not action and context and not context.behind and not _STOCK.search(noun):
             action = context.action
         return _Subject(start, end, self._name(name), action)
 
@@ -295,7 +298,7 @@ class _Sentence:
         """Where the noun right behind ``kept[at]`` starts, and the noun: 部|浦东新区法规."""
         start = kept[at].end
         end = kept[at + 1].start if at + 1 < len(kept) else self.end
-        mark = _STRONG_STOP.search(self.masked, start, end)
+        mark = _STOP.match(self.masked, start) or _STRONG_STOP.search(self.masked, start, end)
         if mark is None and at + 1 < len(kept):
             mark = _STOP.search(self.masked, start, end)
         words = self.masked[start : mark.start() if mark else end]
@@ -453,6 +456,8 @@ _ENUMERATED = re.compile(r"\s*(?:(?:[一二三四五六七八九十]{1,2}是|\d{
 _SPANS = frozenset("米 公里 天 年 分钟 小时 微克 秒".split())
 _WITHIN = re.compile(r"[内外](?![,;。、])|范围|攻坚|行动|通勤|生活圈")
 _AGED = re.compile("(?:达到?|为|至|到|从|由|超过?|年的)$")
+_SUPERLATIVE = re.compile("最[高大长深远重快]$")
+_STOCK = re.compile("(?:收入|产值|增加值|营收|利润|占比|比重|率|总量|产量)$")
 _SPENT = re.compile("用于|投向|投入|来自")
 _UNOWNED = re.compile("^[和与及、]|^[向为对给让使]$|[的等和与及]$")
 _CLASSED = re.compile("省份|县|市|城市|企业|集群|俱乐部")
@@ -502,7 +507,8 @@ def _front(lead: _Lead, number: Number | None) -> _Front:
         started = say.DOING_FIRST.match(words, at) and not words.endswith("等")
         for mark in reversed([found.end() for found in re.finditer("、", words[at:])]):
             mark += at
-            if (say.DOING_FIRST if started else say.DOING).match(words, _opened(words, mark)):
+            ended = say.DONE.search(words, at, mark - 1)
+            if (ended and ended.start() > at + 1) or (say.DOING_FIRST if started else say.DOING).match(words, _opened(words, mark)):
                 at = _opened(words, mark)
                 break
     done = say.DONE.search(words, at)
