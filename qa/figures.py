@@ -142,7 +142,9 @@ class _Sentence:
             return True
         if number.unit == "百分点" and (after.startswith("的") or _RATED.search(before)):
             return True
-        if _BACKGROUND.match(self.folded, number.end):
+        if _BACKGROUND.match(self.folded, number.end) or (
+            before.endswith(("按", "以")) and _MANNER.match(self.folded, number.end)
+        ):
             return True
         if after.startswith("及以") or _SUPERLATIVE.search(before):
             return True
@@ -447,11 +449,12 @@ _LIST_MARK = re.compile(r"\s*(?:[、和与及]|以及)\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _AFTER_BARE = re.compile(r"[,;。、!]|$|提|上|下|增|降|减|缩|的|和")
 _POSSESSOR = re.compile(r"的([\u4e00-\u9fff\"]{2,20}?)(?=签约|设立|落地|成立|[,;、。]|$)")
-_DATED_BASE = re.compile(r"(?:从|由)[^,;。]*年[^,;。]*$")
+_DATED_BASE = re.compile(r"(?:从|由)[^,;。]*(?:\d{4}|去|上)年[^,;。]*$")
 _REGION = re.compile("全[国省市区县]|我[国省市区县]")
 _RATES = frozenset("% 百分点 倍 元 美元 年 岁 分 :1".split()) | {""}
 _RATED = re.compile("每(?:增长|提高|下降|增加)|相当于")
-_BACKGROUND = re.compile("的(?:高?基数|基础上|条件下|情况下|前提下)")
+_BACKGROUND = re.compile("(?:的(?:预期|年度)?)?目标|的(?:高?基数|基础上|条件下|情况下|前提下)")
+_MANNER = re.compile("的(?:幅度|速度|比例|增速|标准)")
 _ENUMERATED = re.compile(r"\s*(?:(?:[一二三四五六七八九十]{1,2}是|\d{1,2}\.|[-·])\s*)*")
 _SPANS = frozenset("米 公里 天 年 分钟 小时 微克 秒".split())
 _WITHIN = re.compile(r"[内外](?![,;。、])|范围|攻坚|行动|通勤|生活圈")
