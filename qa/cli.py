@@ -81,7 +81,7 @@ def _options(
         Path | None,
         typer.Option(
             envvar="WENZHENG_HOME",
-            metavar="文件夹",
+            metavar="DIR",
             help="资料库所在的文件夹，初为空；不写则用含自带报告的资料库。",
         ),
     ] = None,
@@ -294,7 +294,7 @@ def _reply(answer: Answer, library: Library) -> Iterator[str]:
 def _place(citation: Citation, document: Document) -> str:
     years = f"{citation.year}年" if citation.year else ""
     parts = (document.title, *citation.section, years, _KINDS[citation.kind])
-    return " › ".join(part for part in parts if part) + f"（第 {citation.start}–{citation.end} 字）"
+    return " › ".join(part for part in parts if part) + f"（字符 {citation.start}–{citation.end}）"
 
 
 def _summary(document: Document) -> dict[str, Any]:
