@@ -97,7 +97,7 @@ class _Sentence:
         kept = [number for number in numbers if not self._is_name(number)]
         context: _Subject | None = None
         members: list[_Subject] = []
-        measure: Measure | None = None
+        last: Figure | None = None
         at = 0
         while at < len(kept):
             lead = self._lead(kept[at - 1] if at else None, kept[at])
@@ -111,9 +111,11 @@ class _Sentence:
                 if not kept[k].unit:
                     kept[k] = replace(kept[k], unit=kept[at + size - 1].unit)
                 figure = self._figure(kept, k, at + size, lead, member)
-                if measure == "cumulative" and figure.measure == "level" and _continues(lead):
-                    figure = replace(figure, measure=measure)
-                measure = figure.measure
+                if last and _continues(lead) and (
+                    not lead.subject or (last.measure, figure.measure) == ("cumulative", "level")
+                ):
+                    figure = replace(figure, measure=last.measure, direction=last.direction)
+                last = figure
                 yield figure
             at += size
 
@@ -222,7 +224,7 @@ class _Sentence:
             return self._from_behind(kept, at, front, start, noun)
         if front.noun:
             return self._from_front(number, lead, front, context)
-        if context is None:
+        if context is None or (not lead.carried and self._is_record(lead)):
             return self._from_clause_before(lead, front.action)
         keeps_action = not re.search("累计|达|总", lead.predicate)
         action = front.action or (context.action if keeps_action else "")
@@ -259,6 +261,8 @@ class _Sentence:
             return _Subject(front.start, front.start + len(owner), self._name(noun + owner), front.action)
         action = front.action or self._deed(kept, at, start + len(noun))
         name = self._name(self.folded[front.start : front.start + len(owner)] + noun)
+        if _CLASS.fullmatch(noun) and at + 1 < len(kept):
+            name += _CLASS.sub("", self._behind(kept, at + 1)[1])
         return _Subject(start, start + len(noun), name, action, behind=True, led=bool(front.action))
 
     def _from_deed(self, kept: list[Number], at: int) -> _Subject:
@@ -292,13 +296,21 @@ class _Sentence:
         for first, last in reversed(self.clauses):
             if last <= lead.start:
                 front = _front(_Lead(first, self.masked[first:last], "", carried=False, spliced=False), None)
-                end = front.start + len(front.noun)
+                record = _RECORD.search(front.noun)
+                end = front.start + (record.start() if record else len(front.noun))
                 return _Subject(front.start, end, self._name(self.folded[front.start : end]), action) if front.noun else None
         return None
+
+    def _is_record(self, lead: _Lead) -> bool:
+        """Whether the clause before only leads up to the figure: 进出口总值创历史新高,|达到5379亿元."""
+        before = [span for span in self.clauses if span[1] <= lead.start]
+        return bool(before) and bool(_RECORD.search(self.folded, *before[-1]))
 
     def _behind(self, kept: list[Number], at: int) -> tuple[int, str]:
         """Where the noun right behind ``kept[at]`` starts, and the noun: 部|浦东新区法规."""
         start = kept[at].end
+        if at + 1 < len(kept) and kept[at + 1].start == kept[at + 1].core == start:
+            return self._behind(kept, at + 1)
         end = kept[at + 1].start if at + 1 < len(kept) else self.end
         mark = _STOP.match(self.masked, start) or _STRONG_STOP.search(self.masked, start, end)
         if mark is None and at + 1 < len(kept):
@@ -329,13 +341,14 @@ class _Sentence:
         if count == 1 or len(spans) != count:
             return [subject] * count
         beginning = say.BEGINNING.match(words, *spans[0])
+        complete = any(say.MEASURING.search(words[slice(*span)]) for span in spans[1:-1])
         prefix = say.PREFIX.match(words)
         ending = _shared_ending(words[slice(*spans[0])], words[slice(*spans[-1])], rate)
         members = []
         for first, last in spans:
             item = self.folded[subject.start + first : subject.start + last]
             item = prefix[0] + item if prefix and first and not say.PREFIX.match(item) else item
-            if last == len(words) or not ending:
+            if last == len(words) or not ending or (complete and not ending.startswith(("支持", "占"))):
                 start, end = subject.start + first, subject.start + last
                 shared = beginning[1] if beginning and first and say.DEPENDENT.fullmatch(item) else ""
                 members.append(replace(subject, start=start, end=end, name=self._name(shared + item)))
@@ -409,6 +422,7 @@ class _Sentence:
     def _period(self, number: Number, lead: _Lead, measure: Measure) -> tuple[tuple[int, ...], Kind, str]:
         """Years, kind and part of the year of ``number``: by its sentence's own words, else its section's."""
         years, kind, period = self.section.years, self.section.kind, ""
+        yearly = "年均" in lead.subject + lead.predicate
         year = self.document.year
         for found in say.WHEN.finditer(self.folded, self.start, number.start):
             if self.masked[found.end() - 1] == _BLOT:
@@ -417,7 +431,7 @@ class _Sentence:
                 continue
             if found["part"]:
                 period = found["part"]
-            elif told := _years_of(found, year):
+            elif (told := _years_of(found, year)) and not (yearly and len(told) == 1 < len(years)):
                 years = told
         if measure == "base" and not _DATED_BASE.search(self.folded, self.start, number.start):
             years = ()
@@ -459,7 +473,9 @@ _ENUMERATED = re.compile(r"\s*(?:(?:[一二三四五六七八九十]{1,2}是|\d{
 _SPANS = frozenset("米 公里 天 年 分钟 小时 微克 秒".split())
 _WITHIN = re.compile(r"[内外](?![,;。、])|范围|攻坚|行动|通勤|生活圈")
 _AGED = re.compile("(?:达到?|为|至|到|从|由|超过?|年的)$")
-_SUPERLATIVE = re.compile("最[高大长深远重快]$")
+_CLASS = re.compile("^[十百千万亿]+级")
+_RECORD = re.compile("(?:再?创|刷新)[^,;。、]{0,6}(?:新高|纪录|记录)$")
+_SUPERLATIVE = re.compile("最[高大长深远重快]$|每$|(?:排名|位列|位居|进入[^,;。、]{0,8})前$")
 _STOCK = re.compile("(?:收入|产值|增加值|营收|利润|占比|比重|率|总量|产量)$")
 _SPENT = re.compile("用于|投向|投入|来自")
 _UNOWNED = re.compile("^[和与及、]|^[向为对给让使]$|[的等和与及]$")
@@ -549,6 +565,8 @@ def _opened(words: str, at: int) -> int:
 
 def _without_measure(name: str) -> str:
     """The owner in ``name``: 规模以上工业企业利润 without 利润, for 增加值 to follow."""
+    if rate := re.search("(?<=..)(?:市场)?(?:渗透|普及|覆盖|占有|合格|完成)率$", name):
+        return name[: rate.start()]
     for size in range(5, 1, -1):
         if len(name) > size + 1 and say.GENERIC.fullmatch(name[-size:]):
             return name[:-size]
