@@ -132,6 +132,8 @@ class _Sentence:
         if number.hedge.endswith(("以上", "以下", "以内")) and number.unit not in ("%", ""):
             people = number.unit in ("人", "人次") and number.number >= 10_000
             return (after.startswith("的") and not people) or (number.unit in say.LIMIT_UNITS and bool(_HAN.match(after)))
+        if number.unit == "个月" and not say.LASTING.search(before):
+            return True
         if number.unit == "年" and after.startswith("来"):
             return True
         if number.unit == "年":
@@ -293,12 +295,14 @@ class _Sentence:
 
     def _from_clause_before(self, lead: _Lead, action: str) -> _Subject | None:
         """The object of the clause before, for one that has none of its own: …等项目,|累计开工238个."""
-        for first, last in reversed(self.clauses):
-            if last <= lead.start:
-                front = _front(_Lead(first, self.masked[first:last], "", carried=False, spliced=False), None)
-                record = _RECORD.search(front.noun)
-                end = front.start + (record.start() if record else len(front.noun))
-                return _Subject(front.start, end, self._name(self.folded[front.start : end]), action) if front.noun else None
+        for first, last in [span for span in reversed(self.clauses) if span[1] <= lead.start][:2]:
+            front = _front(_Lead(first, self.masked[first:last], "", carried=False, spliced=False), None)
+            noun = front.owner if front.owner and not action else front.noun
+            if record := _RECORD.search(noun):
+                noun = noun[: record.start()]
+            if noun:
+                start = self.masked.index(noun, first)
+                return _Subject(start, start + len(noun), self._name(self.folded[start : start + len(noun)]), action)
         return None
 
     def _is_record(self, lead: _Lead) -> bool:
@@ -467,13 +471,14 @@ _DATED_BASE = re.compile(r"(?:从|由)[^,;。]*(?:\d{4}|去|上)年[^,;。]*$")
 _REGION = re.compile("全[国省市区县]|我[国省市区县]")
 _RATES = frozenset("% 百分点 倍 元 美元 年 岁 分 :1".split()) | {""}
 _RATED = re.compile("每(?:增长|提高|下降|增加)|相当于")
-_BACKGROUND = re.compile("(?:的(?:预期|年度)?)?目标|的(?:高?基数|基础上|条件下|情况下|前提下)")
+_BACKGROUND = re.compile("(?:的(?:预期|年度)?)?目标|的?部分|的(?:高?基数|基础上|条件下|情况下|前提下)")
 _MANNER = re.compile("的(?:幅度|速度|比例|增速|标准)")
 _ENUMERATED = re.compile(r"\s*(?:(?:[一二三四五六七八九十]{1,2}是|\d{1,2}\.|[-·])\s*)*")
 _SPANS = frozenset("米 公里 天 年 分钟 小时 微克 秒".split())
 _WITHIN = re.compile(r"[内外](?![,;。、])|范围|攻坚|行动|通勤|生活圈")
 _AGED = re.compile("(?:达到?|为|至|到|从|由|超过?|年的)$")
 _CLASS = re.compile("^[十百千万亿]+级")
+_POINTER = re.compile("全[国省市区县]|我[国省市区县]|上述|.")
 _RECORD = re.compile("(?:再?创|刷新)[^,;。、]{0,6}(?:新高|纪录|记录)$")
 _SUPERLATIVE = re.compile("最[高大长深远重快]$|每$|(?:排名|位列|位居|进入[^,;。、]{0,8})前$")
 _STOCK = re.compile("(?:收入|产值|增加值|营收|利润|占比|比重|率|总量|产量)$")
@@ -538,8 +543,9 @@ def _front(lead: _Lead, number: Number | None) -> _Front:
         return _Front(lead.start + handled.start(1), "", "", handled[1])
     if found is None or (found["verb"].startswith(("新", "净")) and (rate or "分别" in lead.predicate)):
         light = say.LIGHT.search(words[:at])
-        adding = None if words[at:] else re.match("新增|净增", lead.predicate)
-        return _Front(lead.start + at, "", light[0] if light else adding[0] if adding else "", words[at:])
+        noun = "" if _POINTER.fullmatch(words, at) else words[at:]
+        adding = None if noun else re.match("新增|净增", lead.predicate)
+        return _Front(lead.start + at, "", light[0] if light else adding[0] if adding else "", noun)
     owner = words[at : found.start()]
     if leaning := say.PREDICATE.search(owner):
         owner = owner[: leaning.start()]
@@ -565,6 +571,8 @@ def _opened(words: str, at: int) -> int:
 
 def _without_measure(name: str) -> str:
     """The owner in ``name``: 规模以上工业企业利润 without 利润, for 增加值 to follow."""
+    if trade := re.search("进出口(?:总[额值])?$", name):
+        return name[: trade.start()]
     if rate := re.search("(?<=..)(?:市场)?(?:渗透|普及|覆盖|占有|合格|完成)率$", name):
         return name[: rate.start()]
     for size in range(5, 1, -1):
