@@ -184,7 +184,7 @@ class _Sentence:
         return _Lead(
             start + blank,
             words[blank:cut].rstrip(" 、"),
-            words[cut:],
+            words[cut:].rstrip(),
             carried=before is not None and not strong,
             spliced=before is not None and not marks,
         )
@@ -364,7 +364,7 @@ class _Sentence:
         self, kept: list[Number], at: int, after: int, lead: _Lead, subject: _Subject
     ) -> Figure:
         text, number = self.document.text, kept[at]
-        words = self.folded[lead.start : number.start]
+        words = self.folded[lead.start : number.start].rstrip()
         measure = self._measure(kept, at, after, lead, subject)
         years, kind, period = self._period(number, lead, measure)
         if kind == "planned" and measure == "level":
@@ -430,6 +430,8 @@ class _Sentence:
         year = self.document.year
         for found in say.WHEN.finditer(self.folded, self.start, number.start):
             if self.masked[found.end() - 1] == _BLOT:
+                continue
+            if self.folded.startswith("的", found.end()) and found.end() + 1 < number.start:
                 continue
             if measure != "base" and self.folded[found.start() - 1] in "从由":
                 continue

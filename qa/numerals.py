@@ -147,7 +147,7 @@ _QUANTITY = re.compile(
         |(?P<tenths>[一二两三四五六七八九\d]|\d\.\d)(?P<more_tenths>[多余]?)成(?P<fifths>[一二三四五六七八九]?)(?![为员果立长熟功效])
         |翻(?P<doublings>[一二两三四]?)番
         |(?<![a-z\d.])(?P<ratio>\d+(?:\.\d+)?):1(?!\d)
-        |(?<![a-z\d.+第])(?P<low>{_ARABIC})(?P<low_more>[多余]?)(?P<low_times>(?:{_TIMES})?)(?P<low_more2>[多余]?)(?P<low_times2>(?:(?<=[多余])亿)?)
+        |(?<![a-z\d.+第])(?P<low>{_ARABIC})[ ]?(?P<low_more>[多余]?)(?P<low_times>(?:{_TIMES})?)(?P<low_more2>[多余]?)(?P<low_times2>(?:(?<=[多余])亿)?)
          (?P<low_unit>(?:个(?=百分点))?(?:{_UNIT})?)
          (?:(?:-+|~|至|到)(?P<high>{_ARABIC})(?P<high_times>(?:{_TIMES})?)(?P<high_unit>(?:个(?=百分点))?(?:{_UNIT})?))?
         |(?<!第)(?P<spelled>{_CHINESE})(?P<spelled_more>[多余]?)(?P<spelled_times>万亿|亿|万|)(?P<spelled_unit>(?:个(?=百分点))?{_STRICT_UNIT})
@@ -194,6 +194,7 @@ def _number(found: re.Match[str]) -> Number | None:
     if amount is None:
         return None
     number, upper, unit, more = amount
+    end = start + len(found[0].rstrip())
     if not unit and _NAMED.match(found.string, end):
         return None
     hedge = "…".join(word for word in (group["before"], more, group["after"]) if word)
