@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterable
 from email import message_from_string
+from importlib.metadata import packages_distributions
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,11 +85,33 @@ def test_the_wheel_names_its_licence(wheel: zipfile.ZipFile) -> None:
     assert message_from_string(metadata(wheel, "METADATA"))["License-Expression"] == "Apache-2.0"
 
 
+def project() -> dict[str, Any]:
+    content = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    return dict(content["project"])
+
+
+def names(requirements: Iterable[str]) -> set[str]:
+    """Names of packages in one spelling."""
+    return {
+        re.sub(r"[-_.]+", "-", re.split(r"[<>=\[]", requirement)[0]).lower() for requirement in requirements
+    }
+
+
+def test_every_import_is_declared() -> None:
+    imported = set()
+    for path in [*(REPOSITORY / "qa").rglob("*.py"), *(REPOSITORY / "embeddings").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                imported.add(node.module.split(".")[0])
+    foreign = imported - set(sys.stdlib_module_names) - {"qa", "embeddings"}
+    packages = packages_distributions()
+    declared = names(project()["dependencies"])
+    assert {name for name in foreign if not names(packages[name]) & declared} == set()
+
+
 def test_constraints_pin_every_dependency() -> None:
-    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    needed = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
-    names = {re.split(r"[<>=]", requirement)[0] for requirement in needed}
-    pinned = re.findall(
-        r"(?m)^([\w.-]+)==", (REPOSITORY / "constraints.txt").read_text(encoding="utf-8").lower()
-    )
-    assert names - set(pinned) == set()
+    needed = names([*project()["dependencies"], *project()["optional-dependencies"]["dev"]])
+    pinned = re.findall(r"(?m)^\S+==\S+$", (REPOSITORY / "constraints.txt").read_text(encoding="utf-8"))
+    assert needed - names(pinned) == set()
