@@ -213,7 +213,7 @@ def _shaped(name: str, tensors: dict[str, Weights], width: int) -> Weights:
 
 
 def _write_model(source: _Source, folder: Path) -> None:
-    from safetensors.numpy import save_file
+    from safetensors.numpy import save
 
     # Nothing asks for the pooler, but loading fills what is missing with random numbers, and says so.
     pooler = {
@@ -225,8 +225,7 @@ def _write_model(source: _Source, folder: Path) -> None:
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(json.dumps(content, indent=2), encoding="utf-8")
     (folder / "tokenizer.json").write_text(_tokenizer(source.pieces).to_str(), encoding="utf-8")
-    save_file(source.tensors | pooler, folder / "model.safetensors", {"format": "pt"})
-    (folder / "model.safetensors").chmod(0o644)  # the library writes it for its owner only
+    (folder / "model.safetensors").write_bytes(save(source.tensors | pooler, {"format": "pt"}))
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     manifest = {
         "format": FORMAT,
