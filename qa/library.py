@@ -89,13 +89,13 @@ class Library:
     @property
     def encoder(self) -> Encoder:
         """The encoder of passages and questions, loaded on first use; LibraryError where it cannot be."""
-        with self._mutex:
-            if self._encoder is None:
+        if self._encoder is None:  # once it is there, nobody waits for a writer to get it
+            with self._mutex:
                 try:
-                    self._encoder = self._make_encoder()
+                    self._encoder = self._encoder or self._make_encoder()
                 except EncoderError as error:
                     raise LibraryError(str(error)) from error
-            return self._encoder
+        return self._encoder
 
     @property
     def documents(self) -> Mapping[str, Document]:

@@ -410,6 +410,34 @@ def test_threads_share_a_library_while_it_changes(built: Path, west: Path) -> No
     assert all({p.document_id for p in s.passages} == set(s.documents) for s in seen)
 
 
+class WaitingEncoder(HashingEncoder):
+    """Embeds passages only after ``go`` is set, and sets ``started`` before."""
+
+    def __init__(self) -> None:
+        self.started, self.go = threading.Event(), threading.Event()
+        self.go.set()
+
+    def encode_document(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.started.set()
+        self.go.wait(timeout=60)
+        return super().encode_document(texts)
+
+
+def test_questions_do_not_wait_for_a_document_that_is_being_added(built: Path, west: Path) -> None:
+    encoder = WaitingEncoder()
+    library = Library(built, lambda: encoder)
+    before = library.snapshot()
+    encoder.go.clear()
+    adding = threading.Thread(target=library.add, args=(west,))
+    adding.start()
+    assert encoder.started.wait(timeout=60)
+    assert library.snapshot() is before
+    assert library.encoder is encoder
+    encoder.go.set()
+    adding.join()
+    assert list(library.snapshot().documents) == ["east-2024", "west-2024"]
+
+
 # --- faults ----------------------------------------------------------------------------------------
 
 ADD = """
@@ -458,6 +486,7 @@ def test_a_kill_at_any_step_leaves_a_sound_library(
     assert_sound(library, snapshot)
     library.add(west)
     assert list(library.documents) == ["east-2024", "west-2024"]
+    library.remove("west-2024")
     assert index_folder(built).is_dir()  # the only one: what the killed process left is swept
 
 
