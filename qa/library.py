@@ -29,6 +29,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
+from embeddings.bundled import MODEL_NAME
 from embeddings.encoder import Encoder, load_encoder
 from embeddings.errors import EncoderError, IndexFileError
 from embeddings.index import FaissIndex
@@ -440,6 +441,8 @@ def default_library(home: Path | None = None, model: str | None = None) -> Libra
     from platformdirs import user_data_path
 
     def encoder() -> Encoder:
+        if model is None and not (model_cache() / MODEL_NAME).exists():
+            _log.info("首次使用，正在生成内置模型，约需半分钟……")
         return load_encoder(model, cache=model_cache())
 
     if home is not None:
