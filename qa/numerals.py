@@ -36,11 +36,11 @@ class Number:
 def find_numbers(text: str) -> list[Number]:
     """All quantities in ``text`` in order, without overlap.
 
-    Dates, years, clock times and digits that belong to a name (C919, PM2.5, 5G, 1+1+N) are left out. A Chinese
-    numeral counts only before a unit, and 一 only where it measures (一半, 一倍, 一成): 一批 and 一体化 do not.
+    Dates, years, clock times and digits that belong to a name (C919, PM2.5, 5G, 1+1+N) are left out. A
+    Chinese numeral counts only before a unit, and 一 only where it measures (一半, 一倍, 一成): 一批 and
+    一体化 do not.
     """
-    folded = fold(text)
-    return list(_found(folded))
+    return list(_found(fold(text)))
 
 
 def same_amount(left: Number, right: Number) -> bool:
@@ -60,7 +60,7 @@ def same_amount(left: Number, right: Number) -> bool:
 
 
 def numeral(printed: str) -> float | None:
-    """The number that a numeral without unit says: 1,000.5, ５．３万, 三十六, 一点五, 两千; None if it is none."""
+    """The number that a numeral without unit says (1,000.5, ５．３万, 三十六, 一点五); None if it is none."""
     folded = fold(printed).strip()
     if found := re.fullmatch(rf"({_ARABIC})({_TIMES})?", folded):
         return _product(found[1], found[2] or "")
@@ -71,68 +71,32 @@ _ARABIC = r"\d{1,3}(?:,\d{3})+(?![\d])(?:\.\d+)?|\d+(?:\.\d+)?"
 _TIMES = r"[千百十]?亿亿|万亿|[千百十]亿|[千百十]万|亿|万|千(?![瓦米克伏帕卡])|百(?!分)"
 _DIGITS = "零〇一二两三四五六七八九"
 _CHINESE = rf"[{_DIGITS}十百千万亿]+(?:点[{_DIGITS}]+)?"
-_VALUES = {
-    "零": 0,
-    "〇": 0,
-    "一": 1,
-    "二": 2,
-    "两": 2,
-    "三": 3,
-    "四": 4,
-    "五": 5,
-    "六": 6,
-    "七": 7,
-    "八": 8,
-    "九": 9,
-}
+_VALUES = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 
 _MONEY = "元人民币|美元|欧元|港元|日元|元|块钱"
 _MEASURES = (
-    "平方公里|平方千米|平方米|立方米|公里|千米|海里|微米|公顷|公斤|千克|毫克|微克|吨标准煤|吨标煤|"
-    "吨|千瓦时|千瓦|兆瓦时|兆瓦|吉瓦时|吉瓦|千伏安|标准箱|标箱|亩|斤|米|克|升|度|℃|摄氏度|gwh|gw|mw|kwh|kw|kv|km|teu|"
-    "eflops|pflops|pf|百分点|%|‰|个月|小时|分钟|秒|天|年|岁|公顷|立方|车公里|载重吨|总吨|吨级|亿方"
+    "平方公里|平方千米|平方米|立方米|公里|千米|海里|微米|公顷|公斤|千克|毫克|微克|吨标准煤|吨标煤|吨|"
+    "千瓦时|千瓦|兆瓦时|兆瓦|吉瓦时|吉瓦|千伏安|标准箱|标箱|亩|斤|米|克|升|度|℃|摄氏度|gwh|gw|mw|kwh|"
+    "kw|kv|km|teu|eflops|pflops|pf|百分点|%|‰|个月|小时|分钟|秒|天|年|岁|公顷|立方|车公里|载重吨|总吨|"
+    "吨级|亿方"
 )
 _COUNTS = (
-    "个工作日|个|人次|人(?!口|均)|名|位|家次|家(?![庭族电具长政校门园乡])|户次|户|项次|项|条|部|件次|件|座|所|处|宗|张|辆次|辆|架次|架|艘次|艘|列|台套|台(?!阶)|套|间|栋|幢|"
-    "批次|批|场次|场|航次|班次|班|起|例|款|种|类|只|头|羽|棵|株|片|块|支|枚|本|册|篇|幅|首|门|次|届|轮|站|对|"
-    "席|床|重量箱|箱|方(?![面案式针便向法位言])|餐|笔|单|份|队|团|组|道|口|眼|根|颗|颗星|节|集|期|镇|村|倍|分"
+    "个工作日|个|人次|人(?!口|均)|名|位|家次|家(?![庭族电具长政校门园乡])|户次|户|项次|项|条|部|件次|"
+    "件|座|所|处|宗|张|辆次|辆|架次|架|艘次|艘|列|台套|台(?!阶)|套|间|栋|幢|批次|批|场次|场|航次|班次|"
+    "班|起|例|款|种|类|只|头|羽|棵|株|片|块|支|枚|本|册|篇|幅|首|门|次|届|轮|站|对|席|床|重量箱|箱|"
+    "方(?![面案式针便向法位言])|餐|笔|单|份|队|团|组|道|口|眼|根|颗|颗星|节|集|期|镇|村|倍|分"
 )
-_UNIT = rf"(?:{_MONEY}|{_MEASURES}|{_COUNTS})(?:\([^()\d含其]{{1,8}}\)次?)?(?:/[百千万亿]*(?:{_MONEY}|{_MEASURES}|{_COUNTS}|日))?"
-_STRICT_UNIT = rf"(?:{_MONEY}|{_MEASURES}|{_COUNTS})(?!体化)"
-_BEFORE = "不低于|不少于|不小于|不高于|不超过|不多于|不到|不足|超过|突破|接近|将近|大约|约为|逾|超|近|约|高达|至少|最多|高于|低于"
+_ANY_UNIT = rf"(?:{_MONEY}|{_MEASURES}|{_COUNTS})"
+_UNIT = rf"{_ANY_UNIT}(?:\([^()\d含其]{{1,8}}\)次?)?(?:/[百千万亿]*(?:{_ANY_UNIT}|日))?"
+_STRICT_UNIT = rf"{_ANY_UNIT}(?!体化)"
+_BEFORE = (
+    "不低于|不少于|不小于|不高于|不超过|不多于|不到|不足|超过|突破|接近|将近|大约|约为|逾|超|近|约|"
+    "高达|至少|最多|高于|低于"
+)
 _AFTER = "左右|上下|以上|以下|以内|之内|有余|多|余"
-_ABOVE = {
-    "不低于",
-    "不少于",
-    "不小于",
-    "超过",
-    "突破",
-    "逾",
-    "超",
-    "高达",
-    "至少",
-    "高于",
-    "以上",
-    "有余",
-    "多",
-    "余",
-}
-_BELOW = {
-    "不高于",
-    "不超过",
-    "不多于",
-    "不到",
-    "不足",
-    "接近",
-    "将近",
-    "近",
-    "最多",
-    "低于",
-    "以下",
-    "以内",
-    "之内",
-}
+_ABOVE = re.compile("不低于|不少于|不小于|超过|突破|逾|超|高达|至少|高于|以上|有余|多|余")
+_BELOW = re.compile("不高于|不超过|不多于|不到|不足|接近|将近|近|最多|低于|以下|以内|之内")
 
 _HEDGED = rf"(?P<before>(?:{_BEFORE})?)"
 _TAIL = rf"(?P<after>(?:{_AFTER})?)(?!年来)"
@@ -144,13 +108,16 @@ _QUANTITY = re.compile(
         |(?P<parts>{_CHINESE}|\d+)分之(?P<of>{_CHINESE}|\d+)
         |(?<![\d./])(?P<over>\d{{1,2}})/(?P<under>\d{{1,2}})(?![\d/])
         |(?P<half>一半|半数|[过近超]半数?(?![年个天]))
-        |(?P<tenths>[一二两三四五六七八九\d]|\d\.\d)(?P<more_tenths>[多余]?)成(?P<fifths>[一二三四五六七八九]?)(?![为员果立长熟功效])
+        |(?P<tenths>[一二两三四五六七八九\d]|\d\.\d)(?P<more_tenths>[多余]?)成
+         (?P<fifths>[一二三四五六七八九]?)(?![为员果立长熟功效])
         |翻(?P<doublings>[一二两三四]?)番
         |(?<![a-z\d.])(?P<ratio>\d+(?:\.\d+)?):1(?!\d)
-        |(?<![a-z\d.+第])(?P<low>{_ARABIC})[ ]?(?P<low_more>[多余]?)(?P<low_times>(?:{_TIMES})?)(?P<low_more2>[多余]?)(?P<low_times2>(?:(?<=[多余])亿)?)
+        |(?<![a-z\d.+第])(?P<low>{_ARABIC})[ ]?
+         (?P<low_more>[多余]?)(?P<low_times>(?:{_TIMES})?)(?P<low_more2>[多余]?)(?P<low_times2>(?:(?<=[多余])亿)?)
          (?P<low_unit>(?:个(?=百分点))?(?:{_UNIT})?)
          (?:(?:-+|~|至|到)(?P<high>{_ARABIC})(?P<high_times>(?:{_TIMES})?)(?P<high_unit>(?:个(?=百分点))?(?:{_UNIT})?))?
-        |(?<!第)(?P<spelled>{_CHINESE})(?P<spelled_more>[多余]?)(?P<spelled_times>万亿|亿|万|)(?P<spelled_unit>(?:个(?=百分点))?{_STRICT_UNIT})
+        |(?<!第)(?P<spelled>{_CHINESE})(?P<spelled_more>[多余]?)(?P<spelled_times>万亿|亿|万|)
+         (?P<spelled_unit>(?:个(?=百分点))?{_STRICT_UNIT})
     ){_TAIL}
     """,
     re.VERBOSE,
@@ -236,10 +203,10 @@ def _spelled_amount(group: dict[str, str | None]) -> tuple[float, float | None, 
     printed, unit = group["spelled"] or "", _plain_unit(group["spelled_unit"] or "")
     if printed in ("一", "万", "千", "百", "亿", "零", "亿万") and unit not in ("倍",):
         return None
-    number = _spelled(printed)
-    if number is None:
-        return None
-    return number * _product("1", group["spelled_times"] or ""), None, unit, group["spelled_more"] or ""
+    times, more = _product("1", group["spelled_times"] or ""), group["spelled_more"] or ""
+    if len(printed) == 2 and _VALUES.get(printed[0], 0) + 1 == _VALUES.get(printed[1], 0) > 1:
+        return _VALUES[printed[0]] * times, _VALUES[printed[1]] * times, unit, more
+    return _spelled(printed) * times, None, unit, more
 
 
 def _arabic_amount(group: dict[str, str | None]) -> tuple[float, float | None, str, str]:
@@ -266,8 +233,8 @@ def _product(digits: str, times: str) -> float:
     return float(product)
 
 
-def _spelled(printed: str) -> float | None:
-    """三十六 → 36, 两千零五十 → 2050, 一点五 → 1.5, 二〇二三 → 2023; None for what says no number (十百)."""
+def _spelled(printed: str) -> float:
+    """三十六 → 36, 两千零五十 → 2050, 一点五 → 1.5, 二〇二三 → 2023."""
     whole, _, fraction = printed.partition("点")
     if len(whole) > 1 and all(char in _VALUES for char in whole):
         number = float("".join(str(_VALUES[char]) for char in whole))
@@ -289,5 +256,7 @@ def _spelled(printed: str) -> float | None:
 
 
 def _leaning(hedge: str) -> str:
-    words = set(hedge.split("…"))
-    return "above" if words & _ABOVE else "below" if words & _BELOW else ""
+    words = hedge.split("…")
+    if any(_ABOVE.fullmatch(word) for word in words):
+        return "above"
+    return "below" if any(_BELOW.fullmatch(word) for word in words) else ""

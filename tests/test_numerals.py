@@ -64,6 +64,7 @@ def test_a_quantity_is_read_with_its_unit(text: str, printed: str, number: float
         ("10万至20万人", 100_000.0, 200_000.0, "人"),
         ("10至20万人", 100_000.0, 200_000.0, "人"),
         ("2至3家", 2.0, 3.0, "家"),
+        ("七八家", 7.0, 8.0, "家"),
     ],
 )
 def test_a_range_has_two_ends(text: str, low: float, high: float, unit: str) -> None:
@@ -96,7 +97,9 @@ def test_the_core_begins_behind_the_hedge() -> None:
     assert text[only(text).core :] == "500场"
 
 
-@pytest.mark.parametrize(("text", "place"), [("居全国第2位", 2.0), ("稳居全国首位", 1.0), ("跃居全国第一", 1.0)])
+@pytest.mark.parametrize(
+    ("text", "place"), [("居全国第2位", 2.0), ("稳居全国首位", 1.0), ("跃居全国第一", 1.0)]
+)
 def test_a_place_in_an_order_is_ordinal(text: str, place: float) -> None:
     found = only(text)
     assert found.ordinal
@@ -180,7 +183,12 @@ def test_a_numeral_says_its_number(printed: str, number: float | None) -> None:
     assert numeral(printed) == number
 
 
-@given(st.text(alphabet="0123456789.,%万亿千百十一二两三家户元个第约超近多左右以上至—－／/成半倍番年月日的 ，", max_size=40))
+@given(
+    st.text(
+        alphabet="0123456789.,%万亿千百十一二两三家户元个第约超近多左右以上至—－／/成半倍番年月日的 ，",
+        max_size=40,
+    )
+)
 def test_any_text_yields_ordered_spans(text: str) -> None:
     at = 0
     for found in find_numbers(text):

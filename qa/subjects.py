@@ -1,0 +1,401 @@
+"""What a figure counts: the words around it, taken apart into owner, deed, noun and predicate.
+
+A figure takes its subject from the words before it (地区生产总值|达到…), else from the noun behind it
+(出台3部|法规), else from the figure before it in the sentence (…、累计达到18部).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from qa import figure_words as say
+from qa.numerals import Number
+from qa.text import Span
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence of a document and its figures; all offsets are the document's.
+
+    ``folded`` is the document's text for matching; in ``masked`` what quotation marks and brackets hold is
+    blotted out, so that no mark or verb is found in there.
+    """
+
+    text: str
+    folded: str
+    masked: str
+    start: int
+    end: int
+    clauses: list[Span]
+    numbers: list[Number]
+
+    def bound(self, at: int) -> int:
+        """Where the words behind figure ``at`` end at the latest: the next figure or the sentence's end."""
+        return self.numbers[at + 1].start if at + 1 < len(self.numbers) else self.end
+
+    def is_last(self, at: int) -> bool:
+        """Whether no figure follows figure ``at``."""
+        return at + 1 == len(self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """The words between the boundary before a figure and the figure: subject, then predicate (累计|达到)."""
+
+    start: int
+    subject: str
+    predicate: str
+    carried: bool
+    """Joined to the figure before it by 、 or by nothing."""
+    spliced: bool
+    """Joined to the figure before it by nothing."""
+
+    @property
+    def listed(self) -> bool:
+        """Whether it goes on with a list: 新增公园36座、|绿地310公顷."""
+        return self.carried and not self.spliced and not self.predicate
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a figure counts: where it is printed, its comparable name, and what was done to it."""
+
+    start: int
+    end: int
+    name: str
+    action: str = ""
+    behind: bool = False
+    """The noun stands behind its figure: 出台3部|法规."""
+    led: bool = False
+    """The action stands before the figure: 出台|3部法规, but not 8家企业|获奖."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Front:
+    """A lead's subject taken apart: owner, action, noun (城镇|新增|就业)."""
+
+    start: int
+    owner: str
+    action: str
+    noun: str
+    verb_last: bool = False
+    """The verb stands behind the noun: 征收安置房|开工."""
+
+
+def lead_of(sentence: Sentence, at: int) -> Lead:
+    """The words that lead up to figure ``at``; 、 divides only after a figure: in a list it does not."""
+    number = sentence.numbers[at]
+    first = sentence.numbers[at - 1].end if at else sentence.start
+    marks = [found.start() for found in _MARK.finditer(sentence.masked, first, number.start)]
+    strong = [mark for mark in marks if sentence.masked[mark] != "、"]
+    start = first
+    if strong:
+        start = strong[-1] + 1
+    elif at and marks:
+        bare = say.PREDICATE.fullmatch(sentence.masked, marks[-1] + 1, number.start)
+        start = (marks[-1] if bare else marks[0]) + 1
+    words = sentence.masked[start : number.start]
+    opened = say.ENUMERATED.match(words)
+    blank = opened.end() if opened else 0
+    found = (say.RANKING if number.ordinal else say.PREDICATE).search(words, blank)
+    if found and found[0] in ("提升", "扩大") and number.unit not in say.RATE_UNITS:
+        found = None
+    cut = found.start() if found else len(words)
+    subject, predicate = words[blank:cut].rstrip(" 、"), words[cut:].rstrip()
+    return Lead(start + blank, subject, predicate, bool(at) and not strong, bool(at) and not marks)
+
+
+def subject_of(sentence: Sentence, at: int, lead: Lead, context: Subject | None) -> Subject | None:
+    """The subject of figure ``at``, ``context`` being that of the figure before; None where there is none."""
+    number = sentence.numbers[at]
+    front = _front(lead, number.unit == "%")
+    if context and lead.spliced and not lead.predicate and front.noun.endswith("中"):
+        return replace(context, action=_deed(sentence, at, number.end))
+    if number.unit in ("年", "次") and not front.noun and lead.predicate.endswith("连续"):
+        return _from_deed(sentence, at)
+    start, noun = _behind(sentence, at)
+    if not noun and _is_alone(number, lead, front):
+        return _from_deed(sentence, at)
+    if noun and _is_behind(sentence, number, lead, front, context):
+        return _from_behind(sentence, at, _with_deed(front, lead, context), start, noun)
+    if front.noun:
+        return _from_front(sentence, number, lead, front, context)
+    if context is None or (not lead.carried and _is_record(sentence, lead)):
+        return _from_clause_before(sentence, lead, front.action)
+    action = front.action or ("" if re.search("累计|达|总", lead.predicate) else context.action)
+    if number.unit == "%" and not lead.predicate and not action:
+        action = _deed(sentence, at, number.end)
+    return replace(context, action=action)
+
+
+def members_of(sentence: Sentence, subject: Subject, count: int, rate: bool) -> list[Subject]:
+    """One subject for each of ``count`` figures: 城镇和农村居民收入 is 城镇居民收入 and 农村居民收入.
+
+    ``rate``: the figures are percentages or money, so that whatever is listed shares its last word.
+    """
+    words = sentence.masked[subject.start : subject.end]
+    spans = [found.span() for found in _ITEM.finditer(words)]
+    if count == 1 or len(spans) != count:
+        return [subject] * count
+    first_item, last_item = words[slice(*spans[0])], words[slice(*spans[-1])]
+    beginning, prefix = say.BEGINNING.match(first_item), say.PREFIX.match(words)
+    ending = _shared_ending(first_item, last_item, rate)
+    if any(say.MEASURING.search(words[slice(*span)]) for span in spans[1:-1]):
+        ending = ending if ending.startswith(("支持", "占")) else ""
+    members = []
+    for first, last in spans:
+        item = sentence.folded[subject.start + first : subject.start + last]
+        item = prefix[0] + item if prefix and first and not say.PREFIX.match(item) else item
+        if last == len(words) or not ending:
+            start, end = subject.start + first, subject.start + last
+            shared = beginning[1] if beginning and first and say.DEPENDENT.fullmatch(item) else ""
+            members.append(replace(subject, start=start, end=end, name=_name(shared + item)))
+        else:
+            members.append(replace(subject, name=_name(item + ending)))
+    return members
+
+
+def listed_items(words: str) -> int:
+    """How many things ``words`` lists: 进出口、出口 are two."""
+    return len(_ITEM.findall(words))
+
+
+_MARK = re.compile(r"[,;:、]")
+_STOP = re.compile(r"[,;:、。!]")
+_STRONG_STOP = re.compile(r"[,;:。!]")
+_ITEM = re.compile(r"(?:(?!、|和(?![平谐田县美睦])|(?<!参)与|(?<![普涉以])及(?![其格])|以及).)+")
+
+
+def _is_alone(number: Number, lead: Lead, front: _Front) -> bool:
+    """Whether nothing before the figure says what it counts: ,|1324人凭贡献晋升职称."""
+    if front.noun or lead.carried or lead.predicate or number.unit in ("%", "百分点", "倍"):
+        return False
+    return not lead.subject or bool(say.LIGHT.search(front.action))
+
+
+def _is_behind(
+    sentence: Sentence, number: Number, lead: Lead, front: _Front, context: Subject | None
+) -> bool:
+    """Whether the noun behind ``number`` is what it counts."""
+    hedged = number.start != number.core
+    if number.unit == "元" and lead.predicate.endswith("安排"):
+        return True
+    if number.ordinal or (number.unit in ("%", "百分点", "倍") and lead.predicate not in ("", "有")):
+        return False
+    if front.verb_last or (number.unit == "%" and sentence.masked.startswith("的", number.end)):
+        return True
+    if say.CHANGING.search(lead.predicate):
+        return not lead.subject and not lead.carried
+    if lead.spliced and (lead.predicate not in ("", "了") or (hedged and not lead.subject)):
+        return False
+    if not front.noun:
+        return context is None or context.behind or not lead.listed or bool(front.action)
+    if front.noun.endswith(("的", "等")):
+        return True
+    if lead.predicate or hedged:
+        return False
+    return number.unit not in say.EXACT_UNITS or not (front.action or number.unit in ("元", "美元", "%"))
+
+
+def _with_deed(front: _Front, lead: Lead, context: Subject | None) -> _Front:
+    """``front`` with the deed that its predicate or the list before it holds: 安排, 提高, 新增."""
+    if lead.predicate.endswith("安排"):
+        return replace(front, action="安排")
+    if front.action:
+        return front
+    if not lead.subject and say.CHANGING.search(lead.predicate):
+        return replace(front, action=lead.predicate)
+    if lead.carried and not lead.predicate and context and context.behind and context.led:
+        return replace(front, action=context.action)
+    return front
+
+
+def _from_front(
+    sentence: Sentence, number: Number, lead: Lead, front: _Front, context: Subject | None
+) -> Subject:
+    noun = sentence.folded[front.start : front.start + len(front.noun)].removesuffix("的")
+    start, end, name, action = front.start, front.start + len(noun), noun, front.action
+    possessor = say.POSSESSOR.match(sentence.folded, number.end, sentence.end)
+    if say.GENERIC.fullmatch(noun) and possessor:
+        name = possessor[1] + noun
+    elif front.owner:
+        start = lead.start + lead.subject.index(front.owner)
+        name = sentence.folded[start : start + len(front.owner)] + noun
+    elif context and (say.GENERIC.fullmatch(noun) or noun.startswith("占")):
+        name = _joined(_without_measure(context.name), noun)
+    if lead.listed and not action and context and not context.behind and not say.STOCK.search(noun):
+        action = context.action
+    return Subject(start, end, _name(name), action)
+
+
+def _from_behind(sentence: Sentence, at: int, front: _Front, start: int, noun: str) -> Subject:
+    owner = "" if say.NO_OWNER.search(front.noun) else front.noun
+    if say.MEASURING.search(owner) and sentence.masked.startswith("的", sentence.numbers[at].end):
+        return Subject(front.start, front.start + len(owner), _name(noun + owner), front.action)
+    action = front.action or _deed(sentence, at, start + len(noun))
+    name = _name(sentence.folded[front.start : front.start + len(owner)] + noun)
+    if say.CLASS.fullmatch(noun) and not sentence.is_last(at):
+        name += say.CLASS.sub("", _behind(sentence, at + 1)[1])
+    return Subject(start, start + len(noun), name, action, behind=True, led=bool(front.action))
+
+
+def _from_deed(sentence: Sentence, at: int) -> Subject:
+    """What happened, where that is all that is counted: 连续4年|获评最佳口碑省份."""
+    start, bound = sentence.numbers[at].end, sentence.bound(at)
+    stop = _STOP.search(sentence.masked, start, bound)
+    end = min(stop.start() if stop else bound, start + 30)
+    return Subject(start, end, _name(sentence.folded[start:end]), behind=True)
+
+
+def _from_clause_before(sentence: Sentence, lead: Lead, action: str) -> Subject | None:
+    """What the clause before did (…等项目,|累计开工238个) or was about (产量创新高,|达到5亿吨)."""
+    for first, last in [span for span in reversed(sentence.clauses) if span[1] <= lead.start][:2]:
+        front = _front(Lead(first, sentence.masked[first:last], "", carried=False, spliced=False), rate=False)
+        noun = front.owner if front.owner and not action else front.noun
+        if record := say.RECORD.search(noun):
+            noun = noun[: record.start()]
+        if noun:
+            start = sentence.masked.index(noun, first)
+            end = start + len(noun)
+            return Subject(start, end, _name(sentence.folded[start:end]), action)
+    return None
+
+
+def _is_record(sentence: Sentence, lead: Lead) -> bool:
+    """Whether the clause before only leads up to the figure: 进出口总值创历史新高,|达到5379亿元."""
+    before = [span for span in sentence.clauses if span[1] <= lead.start]
+    return bool(before) and bool(say.RECORD.search(sentence.folded, *before[-1]))
+
+
+def _behind(sentence: Sentence, at: int) -> tuple[int, str]:
+    """Where the noun right behind figure ``at`` starts, and the noun: 部|浦东新区法规."""
+    start, bound, last = sentence.numbers[at].end, sentence.bound(at), sentence.is_last(at)
+    if not last and sentence.numbers[at + 1].start == sentence.numbers[at + 1].core == start:
+        return _behind(sentence, at + 1)
+    mark = _STOP.match(sentence.masked, start) or _STRONG_STOP.search(sentence.masked, start, bound)
+    if mark is None and not last:
+        mark = _STOP.search(sentence.masked, start, bound)
+    words = sentence.masked[start : mark.start() if mark else bound]
+    noun = words.removeprefix("的")
+    start += len(words) - len(noun)
+    cut = say.TAIL_END.search(noun)
+    noun = noun[: cut.start()] if cut else noun
+    if not last and not mark:
+        noun = re.sub("[和与及][^和与及]{0,4}$", "", noun)
+    noun = noun.rstrip(" 、和与及等")[:30]
+    return start, sentence.folded[start : start + len(noun)]
+
+
+def _deed(sentence: Sentence, at: int, start: int) -> str:
+    """What the counted things did or had done to them, as printed: 423项|已完成或基本完成."""
+    bound = sentence.bound(at)
+    stop = _STOP.search(sentence.masked, start, bound)
+    if stop is None and not sentence.is_last(at):
+        return ""
+    words = sentence.text[start : stop.start() if stop else bound].strip()
+    return words.removeprefix("中")[:16]
+
+
+def _front(lead: Lead, rate: bool) -> _Front:
+    """Takes the lead's subject apart; of a percentage (``rate``) 新增 is no deed but a part of the noun."""
+    words, whole = lead.subject, rate or "分别" in lead.predicate
+    at = _statement(words, whole)
+    if say.PLACED.fullmatch(words, _opened(words, 0)):
+        return _Front(lead.start + len(words), "", "", "")
+    verb = say.DONE_TO.search(words, _opened(words, 0))
+    if verb and (lead.predicate.startswith("了") or (lead.spliced and not lead.predicate)):
+        return _Front(lead.start + len(words), "", verb["verb"], "")
+    done = say.DONE.search(words, at)
+    if done and done.start() > at + 1:
+        return _Front(lead.start + at, "", done[0], words[at : done.start()], verb_last=True)
+    if handled := say.HANDLED.search(words):
+        return _Front(lead.start + handled.start(1), "", "", handled[1])
+    verb = say.DOING_FIRST.match(words, at) or say.DOING.search(words, at)
+    if verb is None or (whole and verb["verb"].startswith(("新", "净"))):
+        noun = "" if say.POINTER.fullmatch(words, at) else words[at:]
+        light = say.LIGHT.search(words[:at]) or (None if noun else re.match("新增|净增", lead.predicate))
+        return _Front(lead.start + at, "", light[0] if light else "", noun)
+    return _around(lead, at, verb)
+
+
+def _around(lead: Lead, at: int, verb: re.Match[str]) -> _Front:
+    """The lead's subject from ``at`` on, divided by its verb."""
+    words, action = lead.subject, verb["verb"]
+    owner = words[at : verb.start()]
+    if leaning := say.PREDICATE.search(owner):
+        owner = owner[: leaning.start()]
+    if len(owner) < 2 or say.REGION.fullmatch(owner) or say.PLACE.search(owner):
+        owner = ""
+    if verb.end() == len(words):
+        if action in say.DEED_NOUNS:
+            start = at if owner else verb.start()
+            return _Front(lead.start + start, "", "", words[start:])
+        if owner:
+            return _Front(lead.start + at, "", action, owner, verb_last=True)
+    start = _opened(words, verb.end())
+    if say.REGION.fullmatch(words, start):
+        start = len(words)
+    return _Front(lead.start + start, owner if len(owner) <= _LONGEST_OWNER else "", action, words[start:])
+
+
+def _statement(words: str, whole: bool) -> int:
+    """Where the last statement in ``words`` begins (电厂投产、|总装机); ``whole``: they are one list."""
+    at = _opened(words, 0)
+    if whole:
+        return at
+    started = say.DOING_FIRST.match(words, at) and not words.endswith("等")
+    doing = say.DOING_FIRST if started else say.DOING
+    for found in reversed(list(re.finditer("、", words[at:]))):
+        mark, begin = at + found.start(), _opened(words, at + found.end())
+        ended = say.DONE.search(words, at, mark)
+        if (ended and ended.start() > at + 1) or doing.match(words, begin):
+            return begin
+    return at
+
+
+def _opened(words: str, at: int) -> int:
+    opening = say.OPENING.match(words, at)
+    return opening.end() if opening else at
+
+
+def _shared_ending(first: str, last: str, rate: bool) -> str:
+    """What ``last`` holds for all members of its list: of 广州、深圳地铁客运量, 地铁客运量."""
+    size = len(first)
+    if size <= 3 and len(last) > size + 1 and last[size - 1] == first[-1]:
+        return last[size:]
+    if say.MEASURING.search(first) or first[-2:] == last[-2:]:
+        return ""
+    if size <= 3 and len(last) >= size + 4:
+        return last[size:]
+    if ending := say.ENDING.search(last) or re.search("..[率量额数]$", last):
+        return ending[0]
+    return last[-2:] if rate and len(last) >= 4 else ""
+
+
+def _without_measure(name: str) -> str:
+    """The owner in ``name``: 规模以上工业企业利润 without 利润, for 增加值 to follow."""
+    if measured := say.TRADE_OR_RATE.search(name):
+        return name[: measured.start()]
+    for size in range(5, 1, -1):
+        if len(name) > size + 1 and say.GENERIC.fullmatch(name[-size:]):
+            return name[:-size]
+    return name
+
+
+def _joined(owner: str, noun: str) -> str:
+    """长护险参保 and 参保率 are 长护险参保率."""
+    shared = next((size for size in range(len(noun), 0, -1) if owner.endswith(noun[:size])), 0)
+    return owner + noun[shared:]
+
+
+def _name(indicator: str) -> str:
+    """The indicator's normal form: without quotation marks, blanks and qualifiers."""
+    name = re.sub(r"[\s\"'“”]|现行", "", indicator)
+    while (shorter := say.QUALIFIER.sub("", name, count=1)) and shorter != name:
+        name = shorter
+    return name
+
+
+_LONGEST_OWNER = 16
+"""Characters; what stands before a verb and is longer is a clause of its own."""
