@@ -22,7 +22,7 @@ CONSTRAINTS = ROOT / "constraints.txt"
 NEEDED_BYTES = 3_000_000_000
 """The whole environment (2.2 GB) and room for what pip unpacks on the way."""
 
-_GPU = re.compile(r"(nvidia|cuda|triton|pytorch-triton)\b", re.IGNORECASE)
+_GPU = re.compile(r"(nvidia|cuda|triton|pytorch[-_]triton)([-_.]|$)", re.IGNORECASE)
 
 
 class _Stop(SystemExit):
