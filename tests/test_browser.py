@@ -165,7 +165,9 @@ def test_page_names_the_report_and_what_its_text_lacks(visit: OpenPage, address:
     ]
     assert "三、全面推进服务型政府建设" in missing
     assert chat.texts(".wz-title") == ["《2024年浦东新区政府工作报告》"]
-    assert chat.texts(".wz-missing summary") == [f"所供文本不完整：目录所列的{len(missing)}节没有正文"]
+    assert chat.texts(".wz-missing summary") == [
+        "所供文本不完整：止于「(二)加快建设“五个中心”核心区」，目录所列的7节没有正文"
+    ]
     assert chat.texts(".wz-missing li") == missing
 
 
@@ -265,6 +267,17 @@ def test_one_page_is_answered_while_another_waits(visit: OpenPage, stage: str) -
     quick.ask("很快")
     assert slow.page.locator(".wz-pending").count() == 1
     slow.page.wait_for_selector(".wz-answered")
+
+
+def test_long_answer_is_read_from_its_beginning(visit: OpenPage, stage: str) -> None:
+    chat = visit(stage, width=390, height=844)
+    chat.ask("新建公园")
+    chat.ask("长答")
+    view = chat.page.locator("#wz-chat .bubble-wrap").bounding_box()
+    question = chat.page.locator(".wz-question").last.bounding_box()
+    assert view
+    assert question
+    assert 0 <= question["y"] - view["y"] <= 40
 
 
 def test_error_of_the_user_is_a_calm_message(talk: Visit) -> None:

@@ -76,6 +76,7 @@ def build_app(bot: Bot) -> gr.Blocks:
             show_label=False,
             scale=1,
             render_markdown=False,  # every message is HTML of our own, see render.py
+            autoscroll=False,  # page.js scrolls
             latex_delimiters=[],
             buttons=[],
             examples=_examples(suggest.questions(documents)),

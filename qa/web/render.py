@@ -82,13 +82,21 @@ def head_html(documents: Collection[Document]) -> str:
 
 
 def _report_html(document: Document) -> str:
-    missing = [heading for heading in document.contents if heading.missing]
     title = f'<span class="wz-title">{_title(document)}</span>'
-    if not missing:
+    broken = [heading for heading in document.contents if heading.truncated]
+    missing = [heading for heading in document.contents if heading.missing]
+    lacks = []
+    if broken:
+        lacks.append(f"止于「{_text(broken[-1].path[-1])}」")
+    if missing:
+        lacks.append(f"目录所列的{len(missing)}节没有正文")
+    if not lacks:
         return title
     lines = "".join(f"<li>{_text(heading.path[-1])}</li>" for heading in missing)
-    summary = f"所供文本不完整：目录所列的{len(missing)}节没有正文"
-    return f'{title}<details class="wz-missing"><summary>{summary}</summary><ul>{lines}</ul></details>'
+    return (
+        f'{title}<details class="wz-missing"><summary>所供文本不完整：{"，".join(lacks)}</summary>'
+        f"<ul>{lines}</ul></details>"
+    )
 
 
 def _citations_html(answer: Answer, documents: Mapping[str, Document]) -> str:
