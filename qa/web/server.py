@@ -73,7 +73,7 @@ def _site(page: gr.Blocks) -> FastAPI:
         ssr_mode=False,
         mcp_server=False,
         pwa=False,
-        app_kwargs={"middleware": [Middleware(_Homely)]},
+        app_kwargs={"middleware": [Middleware(_Offline)]},
     )
     return site
 
@@ -92,7 +92,7 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-class _Homely:
+class _Offline:
     """Takes the outside addresses out of Gradio's page and tells the browser to ask nobody else."""
 
     def __init__(self, app: ASGIApp) -> None:
@@ -113,7 +113,7 @@ class _Homely:
                 body += message.get("body", b"")
                 if message.get("more_body"):
                     return
-                body = _homely(body)
+                body = _tidied(body)
                 headers = MutableHeaders(raw=start["headers"])
                 headers["content-length"] = str(len(body))
                 headers["content-security-policy"] = _POLICY
@@ -125,7 +125,7 @@ class _Homely:
         await self.app(scope, receive, rewrite)
 
 
-def _homely(html: bytes) -> bytes:
+def _tidied(html: bytes) -> bytes:
     return _SOCIAL_TAG.sub(b"", html).replace(b'lang="en"', b'lang="zh-CN"', 1)
 
 
