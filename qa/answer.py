@@ -48,7 +48,7 @@ def look(question: Question, side: Side, hits: Sequence[Hit], matcher: Matcher) 
     if question.want == "yesno":
         return _verdict(question, side, rows, runs), near
     if question.want == "problem":
-        return _points(side, [e for e in runs if _is_problem(e)], floor=0.15), near
+        return _points(side, [e for e in runs if _is_problem(e)], floor=0.0), near
     if question.want == "field":
         return _points(side, runs, floor=_SOME), near
     return _named(question, side, runs, matcher), near
@@ -61,31 +61,63 @@ def _tells(side: Side, evidence: Evidence) -> bool:
     return not side.years or not section.years or bool(set(side.years) & set(section.years))
 
 
+def _answers(question: Question, evidence: Evidence) -> bool:
+    """Whether a ledger row is a figure of the sort that the question asks for."""
+    row = evidence.figure
+    if row is None or evidence.score < 0.45 or not _carries(evidence):
+        return False
+    if question.want == "change" and row.measure != "change":
+        return False
+    if question.measure == "cumulative" and row.measure != "cumulative":
+        return not re.search(r"新增|新建|新设|新开|改建|建设|完成|实施|新认定", evidence.quote)
+    return evidence.precise >= 0.4 or evidence.found > 1 or evidence.similarity >= 0.9
+
+
 def _carries(evidence: Evidence) -> bool:
-    return evidence.coverage >= _ENOUGH and not any(term.weight >= 0.9 for term in evidence.missing)
+    """Whether evidence speaks of what is asked: by the question's own nouns, or near it by the search.
+
+    A word that the report does not use may be the asker's own for what it prints (资质 for 有效期内), so one
+    such word is let pass where the search puts the passage first; never a place.
+    """
+    missing = {term.text for term in evidence.missing if term.weight >= 0.9}
+    if any(term.must for term in evidence.missing):
+        return False
+    if evidence.coverage >= _ENOUGH and not missing:
+        return True
+    return evidence.similarity >= 0.7 and evidence.coverage >= 0.55 - 0.15 * evidence.similarity + 0.05 * (len(missing) - 1)
 
 
 def _figure(
     question: Question, side: Side, rows: Sequence[Evidence], runs: Sequence[Evidence]
 ) -> Finding | None:
-    if rows and rows[0].figure and _carries(rows[0]) and rows[0].score >= 0.5:
-        return Finding(side, (rows[0],), rows[0].figure.value)
+    best = rows[0] if rows and _answers(question, rows[0]) else None
     if side.kind == "planned" and runs and _carries(runs[0]):  # 控制在市下达指标内: a target without a figure
-        return Finding(side, (runs[0],), runs[0].quote)
-    return None
+        said = runs[0]
+        if best is None or said.coverage > best.coverage + 0.1 and not re.search(r"\d", said.quote):
+            return Finding(side, (said,), said.quote)
+    return Finding(side, (best,), best.figure.value) if best and best.figure else None
 
 
 def _verdict(
     question: Question, side: Side, rows: Sequence[Evidence], runs: Sequence[Evidence]
 ) -> Finding | None:
     if question.numbers and rows and _carries(rows[0]) and rows[0].score >= 0.3:
-        best = rows[0]
-        same = [r for r in rows[1:6] if any(_same(r, n.number) for n in question.numbers) and r.coverage >= _ENOUGH]
+        best = _as_stated(question, rows)
+        same = [r for r in rows[:6] if r is not best and any(_same(r, n.number) for n in question.numbers) and r.coverage >= _ENOUGH]
         return Finding(side, (best, *same[:1]), best.figure.value if best.figure else None, verdict=holds(question, best))
     for run in runs[:1]:
         if run.coverage >= _ENOUGH and not [t for t in run.missing if t.weight >= 0.9 and not is_state(t.text)]:
             return Finding(side, (run,), run.quote, verdict=holds(question, run))
     return None
+
+
+def _as_stated(question: Question, rows: Sequence[Evidence]) -> Evidence:
+    """The row that measures what the question says of its amount (新增了1208家), whatever it comes to."""
+    folded = fold(question.text)
+    lead = folded[max(0, question.numbers[0].start - 10) : question.numbers[0].start]
+    said = "new" if re.search(r"新[增设建]|增加|\bnew\b|added", lead) else "cumulative" if re.search(r"累计|总|一共|共有", lead) else ""
+    top = [row for row in rows if row.coverage >= 0.85 * rows[0].coverage]
+    return next((row for row in top if row.figure and row.figure.measure == said), rows[0]) if said else rows[0]
 
 
 def _same(row: Evidence, number: float) -> bool:
@@ -112,7 +144,7 @@ def _is_problem(evidence: Evidence) -> bool:
     left = text.rfind("\n", 0, evidence.start) + 1
     right = text.find("\n", evidence.end)
     paragraph = text[left : right if right > 0 else len(text)]
-    return section.kind == "other" and bool(re.search(r"困难|问题|挑战|不足|短板", paragraph)) and bool(_PROBLEM.search(text[evidence.start : evidence.end]))
+    return section.kind == "other" and bool(_PROBLEM.search(paragraph)) and bool(re.search(r"困难|问题|挑战|不足", paragraph))
 
 
 def _points(side: Side, runs: Sequence[Evidence], *, floor: float) -> Finding | None:
@@ -121,7 +153,7 @@ def _points(side: Side, runs: Sequence[Evidence], *, floor: float) -> Finding | 
         return None
     top = max(e.score for e in good)
     points = [whole_sentence(e) for e in good if e.score >= 0.5 * top][:_POINTS]
-    short = points[0].quote
+    short = good[0].quote
     return Finding(side, tuple(sorted(cited(points), key=lambda e: e.start)), short)
 
 
@@ -129,13 +161,12 @@ def _points(side: Side, runs: Sequence[Evidence], *, floor: float) -> Finding | 
 
 
 def _named(question: Question, side: Side, runs: Sequence[Evidence], matcher: Matcher) -> Finding | None:
-    runs = [run for run in runs[:6] if _speaks(run)]
+    runs = [run for run in runs[:6] if _speaks(run) and run.coverage >= 0.75 * runs[0].coverage]
     if question.want == "list":
         return _list(question, side, runs, matcher)
     for run in runs[:3]:
         if question.want == "term":
-            whole = whole_sentence(run)
-            return Finding(side, (whole,), whole.quote)
+            return Finding(side, (whole_sentence(run),), run.quote)
         span = _short(question, run, matcher)
         if span:
             return Finding(side, (run,), run.quote[span[0] : span[1]])
@@ -167,7 +198,10 @@ def _short(question: Question, run: Evidence, matcher: Matcher) -> Span | None:
     if question.want == "when":
         return best_of(times(text), lambda span: -matcher.covered(fold(text[slice(*span)])))
     if question.want == "where":
-        return best_of(places(text), lambda span: _place_score(question, text, span, matcher))
+        return best_of(places(text), lambda span: _place_score(question, text, span, matcher)) or best_of(
+            [span for span in names(text) if span[1] - span[0] < 8],
+            lambda span: -matcher.covered(fold(text[slice(*span)])) - 0.01 * span[0],
+        )
     if question.want == "name":
         return best_of(names(text), lambda span: _name_score(question, text, span, matcher))
     return (0, len(text))
@@ -183,12 +217,15 @@ def _place_score(question: Question, text: str, span: Span, matcher: Matcher) ->
 
 def _name_score(question: Question, text: str, span: Span, matcher: Matcher) -> float:
     piece = fold(text[slice(*span)])
+    marked = 0.4 if piece[0] in '"《' else 0.0
+    piece = piece.strip('"《》')
     size = len(piece)
     head = question.head
     typed = 0.0
     if head:
         typed = 0.6 if piece.endswith(head) else 0.4 if piece.endswith(head[-2:]) else 0.2 if piece.endswith(head[-1]) else 0.0
-    marked = 0.4 if piece[0] in '"《' else 0.0
+    if head and re.match(rf"等[^，。；、,;]{{0,10}}{re.escape(head[-2:])}", text[span[1] :]):
+        typed = 0.8  # X等产品: X is one of what is asked for
     called = 0.3 if re.search(r"[—–-]$|[是为叫即]$|名为$", text[: span[0]]) else 0.0
     vague = 0.5 if size < 2 or (matcher.covered(piece) > 0.9) or find_regions(piece)[:1] and find_regions(piece)[0][:2] == (0, size) else 0.0
-    return typed + marked + called - vague - 0.5 * matcher.covered(piece) + 0.05 * min(size, 8) - 0.03 * max(0, size - 16)
+    return typed + marked + called - vague - 0.5 * matcher.covered(piece) + 0.05 * min(size, 8) - (0 if marked else 0.03 * max(0, size - 16))

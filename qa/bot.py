@@ -50,7 +50,7 @@ class Bot:
         if isinstance(chosen, NoDocument):
             return refuse(asked, "no_such_document", f"资料库中没有{chosen.wanted}。{_holdings(allowed)}")
         answer, trace = self._answer(asked, chosen, snapshot)
-        if answer.status == "not_in_report" and kind is None and asked.kinds:
+        if answer.status != "answered" and kind is None and asked.kinds:
             # a frame that only the words suggest is not worth a refusal
             loose = sides(replace(asked, kinds=()), allowed)
             if not isinstance(loose, NoDocument):
@@ -63,7 +63,7 @@ class Bot:
         ids = list(dict.fromkeys(side.document.id for side in chosen))
         asked = _with_places(asked, [side.document for side in chosen])
         for side in chosen:
-            heading = named_section(asked, side.document)
+            heading = named_section(asked, side.document, ahead=_ahead(side))
             if heading:
                 return _section_missing(asked, side.document, heading), {}
         vector = self.library.encoder.encode_query([asked.text])
@@ -94,7 +94,7 @@ class Bot:
 def _with_places(question: Question, documents: Sequence[Document]) -> Question:
     """Places other than the report's own are terms that the evidence must hold."""
     abroad = [
-        Term(fold(region.aliases[0] if region.aliases else region.name), (fold(region.name),))
+        Term(fold(region.aliases[0] if region.aliases else region.name), (fold(region.name),), must=True)
         for region in question.regions
         if not is_home(region, documents)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,10 @@ class Evidence:
     figure: Figure | None = None
     similarity: float = 0.0
     """How near its passage is to the question by the search, 1.0 the nearest."""
+    precise: float = 0.0
+    """Share of a figure's indicator that the question names."""
+    found: int = 0
+    """How many nouns of the question stand in or around it."""
 
     @property
     def quote(self) -> str:
@@ -84,7 +89,7 @@ def find_figures(
         if not _admits(side, row, question):
             continue
         similarity = next((s for a, b, s in similar if a <= row.start < b), 0.0)
-        found.append(_weigh(question, side.document, rows, at, similarity, matcher))
+        found.append(_weigh(question, side, rows, at, similarity, matcher))
     return sorted(found, key=lambda e: (-e.score, e.start))
 
 
@@ -99,9 +104,10 @@ def _admits(side: Side, row: Figure, question: Question) -> bool:
 
 
 def _weigh(
-    question: Question, document: Document, rows: Sequence[Figure], at: int, similarity: float, matcher: Matcher
+    question: Question, side: Side, rows: Sequence[Figure], at: int, similarity: float, matcher: Matcher
 ) -> Evidence:
     row = rows[at]
+    document = side.document
     text = document.text
     start, end = sentence_at(text, row.start)
     local = fold(_local(text, rows, at))
@@ -113,33 +119,37 @@ def _weigh(
         (indicator, 1.0), (local, 1.0), (clause, 0.85), (whole, 0.75), (path, 0.5), (before, 0.4)
     )
     precise = matcher.covered(indicator)
-    fit = _fit(question, row)
-    score = 0.5 * coverage + 0.2 * precise + 0.2 * similarity + fit
+    score = 0.5 * coverage + 0.2 * precise + 0.2 * similarity + _fit(question, row, local, side.years)
+    nouns = sum(term.noun for term in matcher.terms)
     missing = matcher.missing(indicator, local, clause, whole, path, before)
-    return Evidence(document, row.clause_start, row.clause_end, score, coverage, missing, row, similarity)
+    return Evidence(document, row.clause_start, row.clause_end, score, coverage, missing, row, similarity, precise, nouns - len(missing))
 
 
-def _fit(question: Question, row: Figure) -> float:
-    """How well the sort of figure fits: its unit, and what it measures."""
+def _fit(question: Question, row: Figure, local: str, years: tuple[int, ...]) -> float:
+    """How well the sort of figure fits: its unit, what it measures, when, and where it comes to."""
     score = 0.0
+    planned = row.kind == "planned"
     if question.want == "change":
         score += 0.25 if row.measure == "change" else -0.3
     elif question.want == "share":
-        score += 0.25 if row.measure == "share" else 0.1 if row.unit == "%" and row.measure == "level" else -0.3
-    elif row.measure in ("change", "rank"):
+        score += 0.2 if row.measure == "share" else 0.15 if row.unit == "%" and row.measure != "change" else -0.3
+    elif row.measure == "rank" or (row.measure == "change" and not planned):
         score -= 0.25
     elif row.measure == "share":
         score -= 0.1
     if question.want != "yesno" and any(_is_amount(row, n.number, n.unit) for n in question.numbers):
         score -= 0.4  # what the question states is not what it asks for
     if question.units:
-        score += 0.15 if row.unit in question.units or _alike(row.unit, question.units) else -0.25
+        fits = row.unit in question.units or _alike(row.unit, question.units) or (not row.unit and row.indicator.endswith(question.units))
+        score += 0.15 if fits else -0.25
     if question.measure and row.measure in ("new", "cumulative"):
         score += 0.15 if row.measure == question.measure else -0.3
-    elif question.measure == "cumulative" and row.measure == "level":
-        score -= 0.05
     elif row.measure == "cumulative" and not question.measure:
         score -= 0.03
+    if question.reaches and re.search(r"(?:至|到|达|为|以内|以下)[^\d]{0,4}$", local[: local.find(fold(row.value))]):
+        score += 0.1
+    if len(years) == 1 and row.years:
+        score += 0.05 if row.years == years else -0.15
     return score
 
 

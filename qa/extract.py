@@ -17,7 +17,8 @@ _PLACE = re.compile(
     r"[\u3400-\u9fff]{1,6}?(?:自治区|新区|地区|街道|省|市|区|县|镇|乡|村|港|岛|湾|园区|片区|基地|科学城|新城)(?![级区属镇])"
 )
 # Where a name ends or begins: what joins, what places, what counts, and the verbs that this genre lives on.
-_BORDER_TAGS = ("p", "c", "u", "d", "r", "x", "y", "e", "o")
+_BORDER_TAGS = ("p", "c", "u", "r", "x", "y", "e", "o", "m")
+_ADVERBS = frozenset("首次 正式 已 已经 均 都 全面 累计 再次 又 也 还 不断 持续 等 共 将 仍 更加 更 进一步 顺利 成功 圆满 全线".split())
 _PREDICATES = frozenset(
     "推动 推进 推出 创建 获批 获评 获得 制定 研究制定 研究 发布 举办 举行 召开 承办 实现 开启 打造 聚焦 围绕 成立 揭牌 挂牌 投入 建成 开工 竣工 完成 "
     "达到 出台 印发 启动 开展 落地 引进 落户 新增 入选 成功 投用 投运 投入运营 运营 开业 开放 上线 运行 通车 贯通 启用 首飞 首发 亮相 问世 交付 下线 签约 "
@@ -55,8 +56,7 @@ def names(text: str) -> list[Span]:
     starts = [i for i, token in enumerate(tokens) if not _border(token)]
     for first in starts:
         for last in range(first, min(len(tokens), first + 10)):
-            word, tag = tokens[last][2:]
-            if tag.startswith(("x", "y")) and word not in _INNER or word in ("等", "、"):
+            if last > first and _border(tokens[last]):
                 break
             closed = last + 1 == len(tokens) or _border(tokens[last + 1]) or tokens[last + 1][2] in ("等", "(", "（")
             opened = first == 0 or _border(tokens[first - 1])
@@ -69,7 +69,7 @@ def _border(token: tuple[int, int, str, str]) -> bool:
     _, _, word, tag = token
     if word in _INNER:
         return False
-    return tag.startswith(_BORDER_TAGS) or word in _PREDICATES or bool(_ORDINAL.fullmatch(word))
+    return tag.startswith(_BORDER_TAGS) or word in _PREDICATES or word in _ADVERBS or bool(_ORDINAL.fullmatch(word))
 
 
 def _tokens(text: str) -> list[tuple[int, int, str, str]]:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from qa.question import Question, Term, clean, understand
 from qa.text import fold
+from qa.verdict import is_state
 
 _OPENING = re.compile(r"^(?:那么?|那|还有|另外|其中|然后|再|and |what about |how about )[,，]?\s*")
 _CLOSING = re.compile(r"呢?[?？!！。]*$")
@@ -75,7 +76,7 @@ def _follow(asked: Question, before: Question) -> Question:
         kinds=asked.kinds or (() if timed else before.kinds),
         compares=asked.compares,
         measure=asked.measure or ("" if _acts(asked) else before.measure),
-        units=asked.units or (before.units if want == before.want else ()),
+        units=asked.units or (before.units if want == before.want and not own else ()),
         numbers=asked.numbers or (before.numbers if fragment else ()),
         english=asked.english,
     )
@@ -89,10 +90,10 @@ def _kept(asked: Question, before: Question, own: Sequence[Term], fragment: bool
     """Terms of the turn before that still hold; a new subject takes the place of the old one."""
     kept: list[Term] = []
     for term in before.terms:
-        if term in asked.terms or (not term.noun and _acts(asked)):
+        if term in asked.terms or (_acts(asked) and (not term.noun or is_state(term.text))):
             continue
         if own:
-            kept.append(replace(term, weight=0.4 * term.weight, noun=False))
+            kept.append(replace(term, weight=(0.15 if fragment else 0.4) * term.weight, noun=False))
         else:
             kept.append(replace(term, weight=0.9 * term.weight))
     if own and fragment:

@@ -14,7 +14,7 @@ from qa.errors import QuestionError
 from qa.lexicon import load_lexicon
 from qa.numerals import Number, find_numbers, numeral
 from qa.regions import Region, find_regions
-from qa.text import Span, fold, tagged
+from qa.text import Span, fold, is_word, simplified, tagged
 
 Want = Literal["figure", "change", "share", "name", "when", "where", "list", "field", "problem", "term", "yesno"]
 
@@ -34,7 +34,9 @@ class Term:
     """What a report may print instead."""
     weight: float = 1.0
     noun: bool = True
-    """Whether it names what is asked about, and must be there for an answer."""
+    """Whether it names what is asked about."""
+    must: bool = False
+    """Whether no other word can stand for it: a place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Question:
     measure: Literal["new", "cumulative", ""] = ""
     units: tuple[str, ...] = ()
     """Units that the answer may have (多少公里); empty where the question leaves it open."""
+    reaches: bool = False
+    """Whether it asks what something comes to (降到多少), not where it starts."""
     head: str = ""
     """The sort of thing asked for (哪家医院: 医院), as far as the words tell; folded."""
     count: int = 0
@@ -75,12 +79,12 @@ class Question:
 
 
 def clean(question: object) -> str:
-    """The question without blanks around it; raises QuestionError where it cannot be one."""
+    """The question in simplified script, without blanks around it; raises QuestionError where it cannot be one."""
     if not isinstance(question, str):
         raise QuestionError("问题必须是文字。")
     if _SURROGATE.search(question):
         raise QuestionError("问题里有无法识别的字符（编码损坏）。请重新输入。")
-    text = " ".join(_CONTROL.sub(" ", question).split())
+    text = simplified(" ".join(_CONTROL.sub(" ", question).split()))
     if not text:
         raise QuestionError("问题是空的。请输入一个问题，例如：去年地区生产总值是多少？")
     if len(text) > LONGEST:
@@ -107,10 +111,11 @@ def understand(text: str) -> Question:
         kinds=kinds,
         compares=bool(_COMPARE.search(folded)) or len(kinds) > 1,
         measure=_measure(folded),
-        units=_units(folded),
-        head=_head(folded),
+        units=_units(folded, want),
+        reaches=bool(re.search(r"[降升提达增减]到|提高到|达到|降至|升至|突破|超过|控制", folded)),
+        head=_head(folded, want),
         count=_count(folded),
-        numbers=tuple(find_numbers(_YEAR.sub("", folded))),
+        numbers=tuple(n for n in find_numbers(_YEAR.sub("", folded)) if n.unit not in _NO_AMOUNT and not (n.spelled and n.number < 10)),
         english=english,
     )
 
@@ -176,9 +181,9 @@ _STATE_SIDE = re.compile(r"国务院|state council|中央(?:政府)?报告|(?:�
 # --- frame -----------------------------------------------------------------------------------------
 
 _PLANNED = re.compile(
-    r"目标|(?<![动项年])计划|打算|预期(?!寿命)|拟(?!态)|力争|今后|下一步|接下来|\btargets?\b|\bplan(?:s|ned)?\b|\bwill\b|\baims?\b|\bgoals?\b|\bexpected\b"
+    r"目标|(?<![动项年])计划|打算|预期(?!寿命)|拟(?!态)|力争|今后|下一步|接下来|\btargets?\b|\bplans? to\b|\bplann(?:ed|ing)\b|\bwill\b|\baims?\b|\bgoals?\b|\bexpected\b"
 )
-_SOUNDS_PLANNED = re.compile(r"准备|(?:想|将|要)(?![求])|(?:什么|哪些|啥|具体)任务|任务(?:是|有)|怎么(?:安排|部署|要求)|(?:什么|哪些|啥)(?:安排|部署)|定了?(?:什么|多少|个)")
+_SOUNDS_PLANNED = re.compile(r"准备|(?:想|将|要)(?![求])|(?:什么|哪些|啥)任务|任务(?:是|有)|怎么(?:安排|部署|要求)|(?:什么|哪些|啥)(?:安排|部署)|定了?(?:什么|多少|个)")
 _ACHIEVED = re.compile(
     r"实际|完成(?!.{0,4}目标)|实现了|达到了|做了|干了|取得|成效|成绩|成果|进展|回顾|完成得|做到|\bachieved?\b|\bactual"
 )
@@ -213,32 +218,34 @@ _WANTS: tuple[tuple[Want, str], ...] = (
         r"吗[?!。]*$|是否|有没有|是不是|能不能|对不对|[对是]吧|吧\?*$|(?:了|过)?(?:没有?|不)\?*$|既然|难道|不是.*吗|对不\?*$"
         r"|^(?:is|was|are|were|did|does|do|has|have|had|will|can)\b",
     ),
-    ("problem", r"(?:问题|困难|难题|不足|短板|挑战|难处|难点|薄弱|弱项|差距|缺点|不够|欠缺|problems?\b|challenges?\b|shortcomings?\b|difficult)"),
-    ("share", r"占比|比重|占(?:了)?(?:全[市国省区])?.{0,12}(?:多少|几|百分)|几成|百分之几是|\bshare\b|\bproportion\b|what percent.* of\b"),
+    ("problem", r"(?:问题|困难|难题|不足|短板|挑战|难处|难点|薄弱|弱项|差距|缺点|不够|欠缺|没做好|做得不|承认|欠账|弱点|problems?\b|challenges?\b|shortcomings?\b|difficult)"),
+    ("share", r"占比|比重|份额|占(?:了)?(?:全[市国省区])?.{0,12}(?:多少|几|百分)|几成|百分之几是|\bshare\b|\bproportion\b|what percent.* of\b"),
     (
         "change",
-        r"同比|增速|涨幅|增幅|降幅|跌幅|(?:增长|下降|上升|提高|减少|上涨|回落|降低|[涨降增跌升])(?:了|到)?(?:多少|几个?|百分之几|多大)|百分之几|几个(?:百分)?点|(?:怎么|怎样|如何)(?:涨|增长|变)|\bgrow(?:th|n)?\b|\bgrew\b|\bincreased?\b|\brise\b|\bgrowth rate",
+        r"同比|增速|涨幅|增幅|降幅|跌幅|(?:增长|下降|上升|提高|减少|上涨|回落|降低|(?<!新)[涨降增跌升])了?(?:多少(?!家|个|座|人|亿|万|套|张|所|条|户|公里|平方|亩|元|项|处|台|辆|吨|件|场|间|棵)|百分之(?:几|多少)|几个(?:百分)?点|几成|多大)|百分之几|几个(?:百分)?点|(?:怎么|怎样|如何)(?:涨|增长|变)|\bgrow(?:th|n)?\b|\bgrew\b|\bincreased?\b|\brise\b|\bgrowth rate",
     ),
     ("where", r"哪里|哪儿|在哪|何处|哪个(?:镇|街道|区|市|省|县|村|地方|国家)|什么地方|位于|\bwhere\b"),
     ("when", r"哪[一]?年|哪几年|什么时候|何时|几月|哪天|哪一天|几几年|\bwhen\b|which year|what year"),
     (
         "figure",
-        rf"多少|几{_UNIT}|多[大高长远重久宽深]|[^叫]什么水平|几何|规模有|\bhow (?:many|much|long|large|big|high)\b|\bwhat was the (?:number|total|amount|volume|value)",
+        rf"(?:什么|怎样的|哪些|啥).{{0,6}}(?:目标|指标|增速)|多少|几{_UNIT}|多[大高长远重久宽深]|[^叫]什么水平|几何|规模有|\bhow (?:many|much|long|large|big|high)\b|\bwhat(?:'s| is| was| were| are)\b.*\b(?:target|goal|rate|ratio|number|total|amount|value|volume|percentage|output|income|revenue|length|area|figure|intensity|expectancy|coverage)",
     ),
     (
         "name",
         r"叫(?:什么|啥|做什么)|什么名|名字|名称|是谁|哪位|哪[一]?(?:家|所|个|项|部|座|款|只|条|艘|位|种|类|支|本|份|场|首|件)(?!.{0,3}方面)|谁(?:是|来)|是什么[?!。]*$|是啥[?!。]*$|(?:什么|啥)(?!意思|时候|地方|样|(?:新)?(?:工作|举措|措施|进展|成效|成绩|成果|突破|动作|事|招|变化|要求|安排|打算|部署|里程碑|亮点|做法|计划|任务|不|区别|情况|水平|目标|用|好))[\u3400-\u9fff]{2}|\bwhat is the name|\bwhat was the name|\bname of\b|\bwhich\b(?!.*(?:areas|fields|functions|sectors|industries|districts|measures))|\bwho\b|\bcalled\b",
     ),
-    ("term", r"什么意思|指的?是|是指|含义|全称|定义|为什么|怎么说|怎么讲|何谓|什么是|是什么$|\bwhat does .* (?:mean|stand)|\bmeaning\b|\bwhy\b"),
+    ("term", r"什么意思|指的?是|是指|含义|全称|定义|为什么|怎么说|怎么讲|何谓|什么是|是什么$|是?(?:干嘛|干什么|做什么|干啥)的|\bwhat does .* (?:mean|stand)|\bmeaning\b|\bwhy\b"),
     (
         "field",
-        r"做了(?:哪些|什么|啥|些)|干了|怎么样|怎样|如何|怎么(?:做|搞|干|办|推|抓|建)|(?:哪些|什么|啥)(?:新)?(?:工作|举措|措施|进展|成效|成绩|成果|突破|动作|事|招|变化|要求|安排|打算|部署|里程碑|亮点|做法|计划|任务)|有(?:什么|啥|哪些)新|\bsummari[sz]e|\bwhat did\b|\bwhat has\b|\bhow did\b|\bwhat will\b|\bwhat (?:measures|steps|progress)",
+        r"做了(?:哪些|什么|啥|些)|干了|怎么样|怎样|如何|怎么(?:做|搞|干|办|推|抓|建)|(?:哪些|什么|啥)(?:新的?|具体|重要|主要|重点)?(?:工作|举措|措施|进展|成效|成绩|成果|突破|动作|事|招|变化|要求|安排|打算|部署|里程碑|亮点|做法|计划|任务)|有(?:什么|啥|哪些)新|\bsummari[sz]e|\bwhat did\b|\bwhat has\b|\bhow did\b|\bwhat will\b|\bwhat (?:measures|steps|progress)|\bwhat are the\b.*\b(?:tasks|plans|measures|priorities|steps)",
     ),
     ("list", r"哪些|哪[几两三四五六七八九十\d]|有啥|有什么|包括|列举|分别是|都有|几大|哪\"|\bwhich\b|\blist\b|\bwhat are\b"),
 )
 
 
 def _want(folded: str) -> Want | None:
+    if re.search(r"哪[一二三四五六七八两\d]个字", folded):
+        return "name"
     if re.search(r"哪[几两三四五六七八九十\d]|哪些|分别叫|(?:包括|都有|有)(?:什么|啥|哪)|分别是(?:什么|哪)", folded):
         for want in ("problem", "field"):
             if re.search(dict(_WANTS)[want], folded):
@@ -257,7 +264,7 @@ def _default_want(folded: str) -> Want:
 
 
 def _measure(folded: str) -> Literal["new", "cumulative", ""]:
-    if re.search(r"累计|总共有|一共有|合计|总数|加起来|到现在|目前(?:共|一共|总共)?有|存量|有效期内|cumulative|in total|altogether|so far", folded):
+    if re.search(r"累计|总(?=里程|量|数|额|规模|人口|面积|装机|产能|户数|人数)|总共有|一共有|合计|总数|加起来|到现在|目前(?:共|一共|总共)?有|存量|有效期内|cumulative|in total|altogether|so far", folded):
         if not re.search(r"不是.{0,8}(?:总数|累计|存量)", folded):
             return "cumulative"
     if re.search(r"新增|新设|新认定|新评|新建|新开|新[冒来引]|又(?:有|多|来|增)|当年|多了|增加了|\bnew\b|\badded\b|\bnewly\b", folded):
@@ -273,7 +280,12 @@ _HEAD_BEFORE = re.compile(
 )
 
 
-def _head(folded: str) -> str:
+_FIGURE_HEAD = re.compile(r"(?:多少|几)(?:[万亿]|万亿)?" + _UNIT + r"?([\u3400-\u9fff“”《》、和与的]{2,16})")
+
+
+def _head(folded: str, want: str | None) -> str:
+    if want in ("figure", "change", "share", None):
+        return _counted(folded)
     after = _HEAD_AFTER.search(folded)
     if after and not re.match(r"名字|名称|时候|地方|意思|样|情况|工作|方面", after[1]):
         return after[1]
@@ -284,12 +296,27 @@ def _head(folded: str) -> str:
     return nouns[-1] if nouns else ""
 
 
+def _counted(folded: str) -> str:
+    """The last noun of what is counted: after 多少家, else before 是多少; measures of size pass over."""
+    after = _FIGURE_HEAD.search(folded)
+    asking = re.search(r"多少|几(?=[\u3400-\u9fff])|百分之几|多[大长高]|同比|增速|占比|比重|占", folded)
+    parts = [after[1]] if after else []
+    parts.append(folded[: asking.start()] if asking else folded)
+    for part in parts:
+        rest = _FRAME.sub(" ", _YEAR.sub(" ", part))
+        nouns = [w for w, tag in tagged(rest) if tag.startswith(_NOUNS) and len(w) > 1 and w not in _WEAK | _STOP]
+        if nouns:
+            return nouns[-1]
+    return ""
+
+
 def _count(folded: str) -> int:
     asked = re.search(r"哪\s*\"?([两三四五六七八九十\d]+)", folded) or re.search(r"([两三四五六七八九十\d]+)大?[个项条类种处块大]?[^,。]{0,16}(?:包括|是哪些|都有哪些|分别是|有哪些)", folded)
     number = numeral(asked[1]) if asked else None
     return int(number) if number and number <= 20 else 0
 
 
+_NO_AMOUNT = ("年", "轮", "届", "期", "号线", "月", "日", "岁以下", "字")
 _ASKED_UNIT = re.compile(r"(?:多少|几|how many )\s*((?:万|亿|万亿)?[\u3400-\u9fff]{1,4}(?:/[\u3400-\u9fff]+)?)")
 _UNITS = (
     "平方公里 平方米 立方米 公顷 公里 标箱 人次 美元 亿元 万元 元 家 个 项 条 部 场 户 台 张 座 所 件 处 宗 亩 米 人 岁 次 套 辆 列 吨 斤 起 例 名 位 只 种 类 批 款 期 天 倍 棵 艘 架 栋 间 支".split()
@@ -302,13 +329,15 @@ _OF_QUANTITY = {
 }
 
 
-def _units(folded: str) -> tuple[str, ...]:
+def _units(folded: str, want: Want | None) -> tuple[str, ...]:
     """Units that the words after 多少 or 几 allow; a measure word is only a hint."""
     if re.search(r"多少钱|how much money|卖了多少|多少(?:亿|万)?元", folded):
         return ("元", "美元")
     found = _ASKED_UNIT.search(folded)
     asked = found[1].lstrip("万亿") if found else ""
     unit = next((unit for unit in _UNITS if asked.startswith(unit)), "")
+    if want in ("change", "share"):
+        return ()
     if unit:
         return (unit,)
     return next((units for pattern, units in _OF_QUANTITY.items() if re.search(pattern, folded)), ())
@@ -319,8 +348,8 @@ def _units(folded: str) -> tuple[str, ...]:
 _FRAME = re.compile(
     r"(?:国务院|省|市|区|县)?政府工作报告|工作报告|报告(?:里|中|上|内)?(?:面)?(?:所)?(?:说|讲|提到|指出|披露|公布|提出|显示|总结|列举|认为|承认|坦承|点)?(?:了|的)?"
     r"|根据|按照|请问|请|告诉我?|我?想(?:知道|了解|问)|帮我|查一?下|你好|说说|讲讲|介绍(?:一下)?|列出|列举"
-    r"|多少|百分之几|几成|几个百分点|几个点|哪几年|哪一年|哪年|什么时候|何时|怎么样|怎样|怎么|如何|为什么|什么|啥|哪些|哪里|哪儿|哪(?:一|几|两|三|四|五|六|七|八|九|十|\d+)?[个家所项部座款只条艘位种类支处块方面]?"
-    rf"|几{_UNIT}|多[大高长远重久宽深]|是不是|是否|有没有|对不对|对吗|[对是]吧|吗|呢|吧|啊|呀|啦|嘛|名字|名称|叫做?|指的是|是指|具体|分别|各自|一共|总共|大概|大约|到底|究竟|真正"
+    r"|百分之多少|多少|百分之几|几成|几个百分点|几个点|哪几年|哪一年|哪年|什么时候|何时|怎么样|怎样|怎么|如何|为什么|什么|啥|哪些|哪里|哪儿|哪(?:一|几|两|三|四|五|六|七|八|九|十|\d+)?[个家所项部座款只条艘位种类支处块方面]?"
+    rf"|几{_UNIT}|多[大高长远重久宽深]|是不是|是否|有没有|对不对|对吗|[对是]吧|吗|呢|吧|啊|呀|啦|嘛|名字|名称|叫做?|指的是|是指|具体|分别|各自|一共|总共|大概|大约|到底|究竟|真正|没错|全部|所有|每个|各个|总结|算下来|统计|坐实|据说|听说"
     r"|以及|已经?|那么|还有|还要|又|也|就|都|这个|那个|这件事|那段|这块|方面|情况|什么水平|目前|现在|当年|年内|全年|期间|时候|打算|准备|年初|最后|实际|全称|含义|意思|定义|数额|说法|提法|(?:总)?(?:面积|金额|人数|长度)|做了|干了|得怎样|到现在为止|加起来|总数|总量|个数|数目"
 )
 _STOP = frozenset(
@@ -334,7 +363,7 @@ _STOP = frozenset(
 _WEAK = frozenset("总额 面积 数量 总数 规模 问题 增长 增速 增幅 涨幅 完成 达到 实现 目标 计划 项目 产业 建设 发展 成果 推进 水平 工作 举措 措施 领域 行动 方案 成效 资金 金额 人数 长度 里程 里程碑 层面 突破 亮点 新 全 大 高".split())
 _ENGLISH_STOP = frozenset(
     "a an the of in on at to for and or by with from as is was were are be been did does do has have had how many much what which who when where why "
-    "that this these those it its their there pudong new was new according report government work state council year last per each any did not s "
+    "target targets goal goals plan planned plans that this these those it its their there pudong new was new according report government work state council year last per each any did not s "
     "me tell please give name called than more most over under into out up about around set still many been would should could will".split()
 )
 
@@ -347,12 +376,16 @@ def _terms(rest: str, english: bool) -> tuple[Term, ...]:
     rest = re.sub(r"\((?:不是|不含|不包括|非)[^()]*\)", _blank, rest)
     if english:
         return _english_terms(rest, lexicon)
-    rest = _FRAME.sub(_blank, rest)
     found: list[tuple[int, Term]] = []
+    for quoted in re.finditer(r'"([^"]{2,20})"|《([^《》]{2,40})》', rest):
+        name = quoted[1] or quoted[2]
+        found.append((quoted.start(), Term(name, lexicon.get(name, ()))))
+        rest = rest[: quoted.start()] + " " * len(quoted[0]) + rest[quoted.end() :]
+    rest = _FRAME.sub(_blank, rest)
     for start, end in _entries(rest, lexicon):
         say = rest[start:end]
         if say not in _STOP:
-            found.append((start, Term(say, lexicon[say], noun=_is_noun(lexicon[say][0]) and say not in _WEAK)))
+            found.append((start, Term(say, _narrow(say, lexicon[say]), noun=_is_noun(lexicon[say][0]) and say not in _WEAK)))
             rest = rest[:start] + " " * (end - start) + rest[end:]
     at = 0
     for word, tag in tagged(rest):
@@ -361,11 +394,16 @@ def _terms(rest: str, english: bool) -> tuple[Term, ...]:
             continue
         if len(word) == 1 and tag.startswith(("u", "y", "p", "c", "r", "d", "k")):
             continue
-        if len(word) == 2 and word[1] in "里内中上":
+        if len(word) == 2 and word[1] in "里内中上" and not is_word(word):
             word = word[0]
         noun = len(word) > 1 and word not in _WEAK and tag.startswith(_NOUNS)
         found.append((start, Term(word, (), _weight(word, tag), noun)))
     return tuple(term for _, term in sorted(found, key=lambda pair: pair[0]))
+
+
+def _narrow(say: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Other names without those that merely leave out what tells the thing apart (常住人口: 人口)."""
+    return tuple(name for name in names if len(name) > 2 or name not in say)
 
 
 _NOUNS = ("n", "j", "eng", "l", "s", "vn", "i")

@@ -29,6 +29,13 @@ def fold(text: str) -> str:
     return text.translate(_fold_table())
 
 
+def simplified(text: str) -> str:
+    """Text in simplified script with the mainland's words (人工智慧: 人工智能), where it is in traditional script."""
+    if all(_fold_table().get(ord(char), char) == char for char in text if "\u3400" <= char <= "\u9fff"):
+        return text
+    return str(_from_taiwan().convert(text))
+
+
 def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
     """Spans of the sentences in ``text[start:end]``, closing marks included, blank ones left out."""
     end = len(text) if end is None else end
@@ -118,6 +125,13 @@ def _fold_table() -> dict[int, str]:
     simple = OpenCC("t2s").convert("\n".join(han)).split("\n")
     table |= {ord(old): new for old, new in zip(han, simple, strict=True) if len(new) == 1 and old != new}
     return table | _QUOTES | _DASHES | _DOTS | _BRACKETS
+
+
+@cache
+def _from_taiwan() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("tw2sp")
 
 
 @cache

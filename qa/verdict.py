@@ -14,9 +14,11 @@ _NEGATION = re.compile(r"没有|不再|未(?!来)|尚未|并非|不是|不予|�
 _UP = re.compile(r"增长|上升|提高|增加|上涨|扩大|提升|回升|涨|改善")
 _DOWN = re.compile(r"下降|减少|降低|回落|下滑|收窄|萎缩|跌|降")
 _DONE = re.compile(
-    r"通车|建成|完成|竣工|完工|开业|投用|投入(?:运营|使用)|启用|收官|落成|开通|上线|实现|获批|贯通|挂牌|揭牌|开放|结束|全覆盖|交付|达产"
+    r"通车|建成|完成|竣工|完工|开业|投用|投入(?:运营|使用)|启用|收官|落成|开通|上线|实现|获批|贯通|挂牌|揭牌|开放|结束|全覆盖|交付|达产|全部"
 )
-_BEGUN = re.compile(r"开工|启动|推进|在建|筹[建备]|加快建设|谋划|计划|研究|推动|开展前期|着手|试点|创建|申报")
+_BEGUN = re.compile(r"开工|启动|推进|在建|筹[建备]|加快建设|谋划|计划|研究|推动|开展前期|着手|试点|创建|申报|封顶|基本完成|过半|部分")
+_ALL = re.compile(r"全部|所有|全都|都(?:已|办|完|有)|每个|全面|全覆盖|\ball\b")
+_PART = re.compile(r"\d.{0,14}中\D{0,6}\d|过半|部分|其中|完成\d|基本")
 _PLACE = re.compile(r"第[一二三四五六七八九十\d]+(?:位|名|个|大)?|首位|首个|首次|唯一|榜首|no\. ?1")
 _OVER = re.compile(r"超过|超|突破|大于|高于|多于|不止|达到|过(?=\d)|more than|over|exceed|above")
 _UNDER = re.compile(r"不到|低于|少于|不足|未达|没到|less than|under|below")
@@ -25,6 +27,8 @@ _UNDER = re.compile(r"不到|低于|少于|不足|未达|没到|less than|under|
 def holds(question: Question, evidence: Evidence) -> bool:
     """Whether what the question states agrees with the evidence."""
     said, printed = fold(question.text), fold(evidence.quote)
+    if _ALL.search(said) and _PART.search(printed) and not _ALL.search(printed):
+        return False
     if question.numbers and evidence.figure is not None:
         return _amount_holds(said, question.numbers, evidence)
     if bool(_NEGATION.search(printed)) != _denies(said):
