@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from qa.datatypes import Hit
 from qa.evidence import LONGEST_QUOTE, Evidence, cited, find_clauses, find_figures, sentence_at
-from qa.extract import best_of, enumerations, names, places, times
+from qa.extract import best_of, enumerations, names, ordinals, places, times
 from qa.match import Matcher
 from qa.question import Question
 from qa.regions import find_regions
@@ -48,7 +48,7 @@ def look(question: Question, side: Side, hits: Sequence[Hit], matcher: Matcher) 
     if question.want == "yesno":
         return _verdict(question, side, rows, runs), near
     if question.want == "problem":
-        return _points(side, [e for e in runs if _is_problem(e)], floor=0.0), near
+        return _problems(side, [e for e in runs if _is_problem(e)], matcher), near
     if question.want == "field":
         return _points(side, runs, floor=_SOME), near
     return _named(question, side, runs, matcher), near
@@ -106,7 +106,7 @@ def _verdict(
         same = [r for r in rows[:6] if r is not best and any(_same(r, n.number) for n in question.numbers) and r.coverage >= _ENOUGH]
         return Finding(side, (best, *same[:1]), best.figure.value if best.figure else None, verdict=holds(question, best))
     for run in runs[:1]:
-        if run.coverage >= _ENOUGH and not [t for t in run.missing if t.weight >= 0.9 and not is_state(t.text)]:
+        if _carries(run) or run.coverage >= _ENOUGH and not [t for t in run.missing if t.weight >= 0.9 and not is_state(t.text)]:
             return Finding(side, (run,), run.quote, verdict=holds(question, run))
     return None
 
@@ -147,14 +147,37 @@ def _is_problem(evidence: Evidence) -> bool:
     return section.kind == "other" and bool(_PROBLEM.search(paragraph)) and bool(re.search(r"困难|问题|挑战|不足", paragraph))
 
 
+def _problems(side: Side, runs: Sequence[Evidence], matcher: Matcher) -> Finding | None:
+    """The problems that the report owns up to in a field, or all of them where no field is named."""
+    told = [whole_sentence(e) for e in runs if not re.match(r"面对|对此|对这些", fold(whole_sentence(e).quote))]
+    if not told:
+        return None
+    named = [e for e in told if e.coverage >= 0.4 and not e.missing or e.coverage >= 0.55]
+    best = named or told
+    top = max(e.score for e in best)
+    points = cited([e for e in best if e.score >= 0.6 * top] if named else best)[:_POINTS]
+    return Finding(side, tuple(sorted(points, key=lambda e: e.start)), points[0].quote)
+
+
 def _points(side: Side, runs: Sequence[Evidence], *, floor: float) -> Finding | None:
-    good = [e for e in runs if e.coverage >= floor]
+    good = [e for e in runs if e.coverage >= floor and not any(t.must for t in e.missing)]
+    if len(good) < 3 and runs:  # the field goes by other words: what stands together with the nearest passage
+        nearest = max(runs, key=lambda e: (e.similarity + 0.3 * e.coverage, -e.start))
+        section = nearest.document.section_at(nearest.start)
+        if nearest.similarity >= 0.75 and len(section.path) > 2:
+            good = cited([*good, *(e for e in runs if section.start <= e.start < section.end and not _is_theme(e))])
     if not good:
         return None
     top = max(e.score for e in good)
-    points = [whole_sentence(e) for e in good if e.score >= 0.5 * top][:_POINTS]
+    points = [whole_sentence(e) for e in good if e.score >= 0.4 * top][:_POINTS]
     short = good[0].quote
     return Finding(side, tuple(sorted(cited(points), key=lambda e: e.start)), short)
+
+
+def _is_theme(evidence: Evidence) -> bool:
+    """Whether a run is only the section's own heading."""
+    path = evidence.document.section_at(evidence.start).path
+    return bool(path) and fold(evidence.quote).strip("。") == fold(path[-1])
 
 
 # --- names, places, times, lists -------------------------------------------------------------------
@@ -195,6 +218,8 @@ def _list(question: Question, side: Side, runs: Sequence[Evidence], matcher: Mat
 
 def _short(question: Question, run: Evidence, matcher: Matcher) -> Span | None:
     text = run.quote
+    if question.want == "ordinal":
+        return best_of(ordinals(text, question.head), lambda _: 0.0)
     if question.want == "when":
         return best_of(times(text), lambda span: -matcher.covered(fold(text[slice(*span)])))
     if question.want == "where":
@@ -203,7 +228,12 @@ def _short(question: Question, run: Evidence, matcher: Matcher) -> Span | None:
             lambda span: -matcher.covered(fold(text[slice(*span)])) - 0.01 * span[0],
         )
     if question.want == "name":
-        return best_of(names(text), lambda span: _name_score(question, text, span, matcher))
+        spans = names(text)
+        for start, end in names(text):  # 激光装置工作井隧道: up to the sort of thing that is asked for
+            at = text.find(question.head[-2:], start, end) if len(question.head) > 1 else -1
+            if at > start:
+                spans.append((start, at + 2))
+        return best_of(spans, lambda span: _name_score(question, text, span, matcher))
     return (0, len(text))
 
 

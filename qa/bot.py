@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from qa.answer import look
+import numpy as np
+from numpy.typing import NDArray
+
+from qa.answer import Finding, look
 from qa.datatypes import Answer, Document, Heading, Kind
 from qa.evidence import Evidence
 from qa.followup import standalone
@@ -21,6 +25,7 @@ from qa.spelling import Speller
 from qa.text import fold
 
 if TYPE_CHECKING:
+    from embeddings.encoder import Encoder
     from qa.library import Library, Snapshot
 
 
@@ -29,7 +34,7 @@ class Bot:
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self._spelling: tuple[Snapshot, Speller] | None = None
+        self._knowledge: _Knowledge | None = None
 
     def ask(
         self,
@@ -43,7 +48,8 @@ class Bot:
         """Answer a question."""
         snapshot = self.library.snapshot()
         allowed = {k: d for k, d in snapshot.documents.items() if documents is None or k in documents}
-        asked = standalone(self._speller(snapshot).correct(clean(question)), history)
+        known = self._known(snapshot)
+        asked = standalone(known.speller.correct(clean(question)), history, known.names)
         if out_of_scope(asked):
             return refuse(asked, "out_of_scope", "这个问题不在政府工作报告的范围内。我只回答报告中写到的内容。")
         chosen = sides(asked, allowed, kind=kind)
@@ -61,7 +67,9 @@ class Bot:
 
     def _answer(self, asked: Question, chosen: Sequence[Side], snapshot: Snapshot) -> tuple[Answer, dict[str, Any]]:
         ids = list(dict.fromkeys(side.document.id for side in chosen))
+        known = self._known(snapshot)
         asked = _with_places(asked, [side.document for side in chosen])
+        asked = replace(asked, terms=tuple(replace(t, alternatives=(*t.alternatives, *known.speller.alike(t.text))) for t in asked.terms))
         for side in chosen:
             heading = named_section(asked, side.document, ahead=_ahead(side))
             if heading:
@@ -73,22 +81,43 @@ class Bot:
         findings = [finding for finding, _ in looked if finding]
         near = [e for _, es in looked for e in es]
         trace = _trace(asked, chosen, near, hits, matcher)
-        if findings:
-            return compose(asked, findings), trace
         for side in chosen:
             if _ahead(side) and any(h.missing for h in side.document.contents):
-                titles = [h.path[-1] for h in side.document.contents]
-                scores = (self.library.encoder.encode_document(titles) @ vector[0]).tolist()
+                scores = (known.headings(side.document, self.library.encoder) @ vector[0]).tolist()
                 heading = likely_section(scores, side.document, matcher)
-                if heading:
+                if heading and (heading.missing or heading.truncated) and _thin(asked, findings):
                     return _section_missing(asked, side.document, heading, near), trace
+                if not findings:
+                    heading = likely_section(scores, side.document, matcher, lost=True)
+                    if heading:
+                        return _section_missing(asked, side.document, heading, near), trace
+        if findings:
+            return compose(asked, findings), trace
         return refuse(asked, "not_in_report", "报告没有提到。", near), trace
 
-    def _speller(self, snapshot: Snapshot) -> Speller:
-        known = self._spelling
-        if known is None or known[0] is not snapshot:
-            known = self._spelling = snapshot, Speller(fold(d.text) for d in snapshot.documents.values())
-        return known[1]
+    def _known(self, snapshot: Snapshot) -> _Knowledge:
+        known = self._knowledge
+        if known is None or known.snapshot is not snapshot:
+            known = self._knowledge = _Knowledge(snapshot)
+        return known
+
+
+class _Knowledge:
+    """What is read off the texts of a snapshot once: how words are written, names, contents pages."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        texts = [fold(document.text) for document in snapshot.documents.values()]
+        self.snapshot = snapshot
+        self.speller = Speller(texts)
+        found = {name for text in texts for name in re.findall(r'"([^"\n,。、;]{2,12})"', text)}
+        self.names = tuple(sorted(found, key=lambda name: (-len(name), name)))
+        self._headings: dict[str, NDArray[np.float32]] = {}
+
+    def headings(self, document: Document, encoder: Encoder) -> NDArray[np.float32]:
+        """Vectors of the lines of a document's contents page, in order."""
+        if document.id not in self._headings:
+            self._headings[document.id] = encoder.encode_document([h.path[-1] for h in document.contents])
+        return self._headings[document.id]
 
 
 def _with_places(question: Question, documents: Sequence[Document]) -> Question:
@@ -115,6 +144,13 @@ def _ahead(side: Side) -> bool:
     """Whether a side asks of what is planned, which the missing sections would tell."""
     year = side.document.year
     return side.kind == "planned" or (side.kind is None and year is not None and bool(side.years) and min(side.years) >= year)
+
+
+def _thin(question: Question, findings: Sequence[Finding]) -> bool:
+    """Whether what was found is no more than a mention, in a question that asks for more."""
+    if question.want not in ("field", "list"):
+        return not findings
+    return max((e.coverage for f in findings for e in f.evidence), default=0.0) < 0.8
 
 
 def _section_missing(question: Question, document: Document, heading: Heading, near: Sequence[Evidence] = ()) -> Answer:

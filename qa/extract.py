@@ -51,7 +51,7 @@ def names(text: str) -> list[Span]:
 
     A run takes in verbs that are no predicate of the genre (国家知识产权保护示范区).
     """
-    tokens = _tokens(text)
+    tokens = [token for token in _tokens(text) if token[2].strip()]
     spans = set(quoted(text))
     starts = [i for i, token in enumerate(tokens) if not _border(token)]
     for first in starts:
@@ -65,9 +65,14 @@ def names(text: str) -> list[Span]:
     return sorted(spans)
 
 
+def ordinals(text: str, unit: str) -> list[Span]:
+    """Spans of places in an order and of counts of years, by their unit: 第19届, 十周年."""
+    return [m.span() for m in re.finditer(rf"第?[\d一二三四五六七八九十百]+{re.escape(unit)}", text)]
+
+
 def _border(token: tuple[int, int, str, str]) -> bool:
     _, _, word, tag = token
-    if word in _INNER:
+    if word in _INNER or (word.isascii() and word.isalpha()):
         return False
     return tag.startswith(_BORDER_TAGS) or word in _PREDICATES or word in _ADVERBS or bool(_ORDINAL.fullmatch(word))
 

@@ -20,13 +20,13 @@ _ASKING = re.compile(
 _FRAGMENT = 14  # characters; a question of fewer leans on the turn before where it names little itself
 
 
-def standalone(question: str, history: Sequence[Mapping[str, str]] | None) -> Question:
+def standalone(question: str, history: Sequence[Mapping[str, str]] | None, names: Sequence[str] = ()) -> Question:
     """The question as understood in its conversation; raises QuestionError where it cannot be one."""
-    asked = understand(clean(question))
+    asked = understand(clean(question), names)
     previous: Question | None = None
     for message in history or ():
         if message.get("role") == "user" and str(message.get("content", "")).strip():
-            turn = understand(clean(_text(message["content"])))
+            turn = understand(clean(_text(message["content"])), names)
             previous = _follow(turn, previous) if previous and _leans(turn) else turn
     if previous is None or not _leans(asked):
         return asked

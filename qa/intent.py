@@ -54,19 +54,28 @@ def _half(title: str, folded: str) -> bool:
     return any(title[at : at + size] in folded for at in range(len(title) - size + 1))
 
 
-def likely_section(scores: Sequence[float], document: Document, matcher: Matcher) -> Heading | None:
-    """The section, missing or broken off, whose heading is nearest to the question by words and vectors.
+def likely_section(
+    scores: Sequence[float], document: Document, matcher: Matcher, *, lost: bool = False
+) -> Heading | None:
+    """The planned section whose heading is nearest to the question by words and vectors.
+
+    With ``lost`` only those whose text is missing or broken off.
 
     ``scores`` holds the cosine of the question to each heading of the contents page, in order.
     """
     best: tuple[float, Heading | None] = (0.0, None)
     for heading, score in zip(document.contents, scores, strict=True):
         inner = any(h.path[:-1] == heading.path for h in document.contents)
-        if (heading.missing or heading.truncated) and not inner:
+        gone = heading.missing or heading.truncated
+        if not inner and (gone if lost else gone or _is_planned(document, heading)):
             weight = score + 0.2 * matcher((fold(_title(heading)), 1.0))
             if weight > best[0]:
                 best = (weight, heading)
     return best[1]
+
+
+def _is_planned(document: Document, heading: Heading) -> bool:
+    return any(s.kind == "planned" and s.path[: len(heading.path)] == heading.path for s in document.sections)
 
 
 def _title(heading: Heading) -> str:

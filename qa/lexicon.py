@@ -27,6 +27,13 @@ def load_lexicon(extra: Path | None = None) -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def vocabulary() -> frozenset[str]:
+    """Every word of the built-in lexicon that is worth keeping whole in a question: what people say, what reports print."""
+    lexicon = _built_in()
+    return frozenset(lexicon) | {term for terms in lexicon.values() for term in terms if len(term) > 3}
+
+
+@cache
 def _built_in() -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType(_read(_TABLE))
 

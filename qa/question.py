@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal, TypeVar
 
@@ -11,12 +11,12 @@ T = TypeVar("T")
 
 from qa.datatypes import Kind
 from qa.errors import QuestionError
-from qa.lexicon import load_lexicon
+from qa.lexicon import load_lexicon, vocabulary
 from qa.numerals import Number, find_numbers, numeral
 from qa.regions import Region, find_regions
 from qa.text import Span, fold, is_word, simplified, tagged
 
-Want = Literal["figure", "change", "share", "name", "when", "where", "list", "field", "problem", "term", "yesno"]
+Want = Literal["figure", "change", "share", "ordinal", "name", "when", "where", "list", "field", "problem", "term", "yesno"]
 
 LONGEST = 1000  # characters; a question of more is a pasted text
 _LONGEST_TERM = 12  # characters of the longest entry of the lexicon that is looked for
@@ -92,8 +92,11 @@ def clean(question: object) -> str:
     return text
 
 
-def understand(text: str) -> Question:
-    """What a standalone question asks; ``text`` has gone through ``clean``."""
+def understand(text: str, names: Iterable[str] = ()) -> Question:
+    """What a standalone question asks; ``text`` has gone through ``clean``.
+
+    ``names`` are words that the reports print in quotation marks, folded: they stay whole.
+    """
     folded = _mended(fold(text))
     english = not re.search(r"[\u3400-\u9fff]", folded)
     times, folded_rest = _times(folded)
@@ -105,7 +108,7 @@ def understand(text: str) -> Question:
         text=text,
         want=want or _default_want(folded),
         asks=want is not None,
-        terms=_terms(folded_rest, english),
+        terms=_terms(folded_rest, english, names),
         regions=regions,
         names_state=bool(_STATE_SIDE.search(folded)),
         kinds=kinds,
@@ -115,7 +118,7 @@ def understand(text: str) -> Question:
         reaches=bool(re.search(r"[降升提达增减]到|提高到|达到|降至|升至|突破|超过|控制", folded)),
         head=_head(folded, want),
         count=_count(folded),
-        numbers=tuple(n for n in find_numbers(_YEAR.sub("", folded)) if n.unit not in _NO_AMOUNT and not (n.spelled and n.number < 10)),
+        numbers=tuple(n for n in find_numbers(_YEAR.sub(_blank, folded)) if n.unit not in _NO_AMOUNT and not (n.spelled and n.number < 10)),
         english=english,
     )
 
@@ -133,7 +136,7 @@ _SEVERAL_REPORTS = re.compile(
 _YEAR_RANGE = re.compile(r"(?<!\d)((?:19|20)\d\d)年?\s*(?:-|到|至|~)\s*((?:19|20)\d\d)(?!\d)")
 _RELATIVE = {
     -2: r"前年|the year before last",
-    -1: r"去年|上年|上一年|过去一年|过去的一年|一年来|这一年|last year|past year",
+    -1: r"(?<![比较])(?:去年|上年|上一年)|过去一年|过去的一年|一年来|这一年|last year|past year",
     0: r"今年|本年|当前|这一年度|this year",
     1: r"明年|next year",
 }
@@ -244,6 +247,8 @@ _WANTS: tuple[tuple[Want, str], ...] = (
 
 
 def _want(folded: str) -> Want | None:
+    if _ORDINAL.search(folded):
+        return "ordinal"
     if re.search(r"哪[一二三四五六七八两\d]个字", folded):
         return "name"
     if re.search(r"哪[几两三四五六七八九十\d]|哪些|分别叫|(?:包括|都有|有)(?:什么|啥|哪)|分别是(?:什么|哪)", folded):
@@ -283,7 +288,17 @@ _HEAD_BEFORE = re.compile(
 _FIGURE_HEAD = re.compile(r"(?:多少|几)(?:[万亿]|万亿)?" + _UNIT + r"?([\u3400-\u9fff“”《》、和与的]{2,16})")
 
 
+_PLACE_HEAD = re.compile(r"哪[一]?个?(镇|街道|区|市|省|县|村|乡|国家|园区)")
+_ORDINAL = re.compile(r"第几([\u3400-\u9fff])|(?:多少|几)(周年|届)")
+
+
 def _head(folded: str, want: str | None) -> str:
+    place = _PLACE_HEAD.search(folded)
+    if want == "where" and place:
+        return place[1]
+    ordinal = _ORDINAL.search(folded)
+    if want == "ordinal" and ordinal:
+        return ordinal[1] or ordinal[2]
     if want in ("figure", "change", "share", None):
         return _counted(folded)
     after = _HEAD_AFTER.search(folded)
@@ -368,7 +383,7 @@ _ENGLISH_STOP = frozenset(
 )
 
 
-def _terms(rest: str, english: bool) -> tuple[Term, ...]:
+def _terms(rest: str, english: bool, names: Iterable[str]) -> tuple[Term, ...]:
     """The terms of a folded question whose times are blanked out."""
     for start, end, _ in reversed(find_regions(rest)):
         rest = rest[:start] + " " * (end - start) + rest[end:]
@@ -381,10 +396,17 @@ def _terms(rest: str, english: bool) -> tuple[Term, ...]:
         name = quoted[1] or quoted[2]
         found.append((quoted.start(), Term(name, lexicon.get(name, ()))))
         rest = rest[: quoted.start()] + " " * len(quoted[0]) + rest[quoted.end() :]
+    for name in names:
+        if (at := rest.find(name)) >= 0:
+            found.append((at, Term(name, lexicon.get(name, ()))))
+            rest = rest[:at] + " " * len(name) + rest[at + len(name) :]
     rest = _FRAME.sub(_blank, rest)
-    for start, end in _entries(rest, lexicon):
+    for start, end in _entries(rest, vocabulary()):
         say = rest[start:end]
-        if say not in _STOP:
+        if say not in lexicon:
+            found.append((start, Term(say)))
+            rest = rest[:start] + " " * (end - start) + rest[end:]
+        elif say not in _STOP:
             found.append((start, Term(say, _narrow(say, lexicon[say]), noun=_is_noun(lexicon[say][0]) and say not in _WEAK)))
             rest = rest[:start] + " " * (end - start) + rest[end:]
     at = 0
@@ -424,13 +446,13 @@ def _weight(word: str, tag: str) -> float:
     return 0.5
 
 
-def _entries(folded: str, lexicon: Mapping[str, tuple[str, ...]]) -> list[Span]:
+def _entries(folded: str, known: Container[str]) -> list[Span]:
     """Spans of the entries of the lexicon in the question, the longest at each place."""
     spans: list[Span] = []
     at = 0
     while at < len(folded):
         size = next(
-            (n for n in range(min(_LONGEST_TERM, len(folded) - at), 1, -1) if folded[at : at + n] in lexicon), 0
+            (n for n in range(min(_LONGEST_TERM, len(folded) - at), 1, -1) if folded[at : at + n] in known), 0
         )
         if size:
             spans.append((at, at + size))
@@ -448,7 +470,7 @@ def _english_terms(folded: str, lexicon: Mapping[str, tuple[str, ...]]) -> tuple
             phrase = " ".join(words[at : at + size])
             entry = lexicon.get(phrase) or lexicon.get(_singular(phrase))
             if entry and (size > 1 or phrase not in _ENGLISH_STOP):
-                found.append(Term(phrase, entry))
+                found.append(Term(phrase, entry, noun=_is_noun(entry[0])))
                 at += size
                 break
         else:

@@ -46,7 +46,7 @@ class _Sources:
 def _single(question: Question, finding: Finding, sources: _Sources) -> tuple[list[str], str | None]:
     best = finding.evidence[0]
     if question.want in ("field", "problem"):
-        return [f"{i}. {e.quote}{sources.mark(e)}" for i, e in enumerate(finding.evidence, 1)], None
+        return [f"{i}. {e.quote}{sources.mark(e)}" for i, e in enumerate(finding.evidence, 1)], finding.short
     if finding.items:
         more = "（报告以“等”收尾，没有全部列出）" if finding.open_list else ""
         lead = f"报告列出{len(finding.items)}项：{finding.short}{more}{sources.mark(best)}"

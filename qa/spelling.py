@@ -29,6 +29,13 @@ class Speller:
         for pair in sorted(pairs):
             self._by_sound[_sound(pair)].append(pair)
 
+    def alike(self, word: str) -> tuple[str, ...]:
+        """Words of the texts that sound like ``word``, of two characters, and share one of them (游轮: 邮轮)."""
+        if word in self._pairs or not _HAN.fullmatch(word) or len(word) != 2:
+            return ()
+        others = self._by_sound.get(_sound(word), ())
+        return tuple(o for o in others if is_word(o) and sum(a == b for a, b in zip(word, o, strict=True)) == 1)
+
     def correct(self, question: str) -> str:
         """The question with typing errors mended, as long as it was; unchanged where nothing is sure.
 
