@@ -10,6 +10,7 @@ from qa.datatypes import Hit
 from qa.evidence import LONGEST_QUOTE, Evidence, cited, find_clauses, find_figures, sentence_at
 from qa.extract import best_of, enumerations, names, ordinals, places, times
 from qa.match import Matcher
+from qa.numerals import numeral
 from qa.question import Question
 from qa.regions import find_regions
 from qa.scope import Side
@@ -39,6 +40,8 @@ class Finding:
 def look(question: Question, side: Side, hits: Sequence[Hit], matcher: Matcher) -> tuple[Finding | None, list[Evidence]]:
     """The best answer that the side's report gives, or None, and the nearest evidence in any case."""
     runs = [e for e in find_clauses(side, hits, matcher) if _tells(side, e)]
+    if question.want != "problem":  # what is deplored is rarely what was done
+        runs.sort(key=lambda e: -(e.score - (0.1 if _is_problem(e) else 0.0)))
     rows: list[Evidence] = []
     if question.want in _FIGURES or question.numbers:
         rows = find_figures(question, side, hits, matcher)
@@ -101,7 +104,8 @@ def _figure(
 def _verdict(
     question: Question, side: Side, rows: Sequence[Evidence], runs: Sequence[Evidence]
 ) -> Finding | None:
-    if question.numbers and rows and _carries(rows[0]) and rows[0].score >= 0.3:
+    said = runs[0].coverage if runs else 0.0
+    if question.numbers and rows and _carries(rows[0]) and rows[0].score >= 0.3 and rows[0].coverage >= said - 0.05:
         best = _as_stated(question, rows)
         same = [r for r in rows[:6] if r is not best and any(_same(r, n.number) for n in question.numbers) and r.coverage >= _ENOUGH]
         return Finding(side, (best, *same[:1]), best.figure.value if best.figure else None, verdict=holds(question, best))
@@ -186,7 +190,7 @@ def _is_theme(evidence: Evidence) -> bool:
 def _named(question: Question, side: Side, runs: Sequence[Evidence], matcher: Matcher) -> Finding | None:
     runs = [run for run in runs[:6] if _speaks(run) and run.coverage >= 0.75 * runs[0].coverage]
     if question.want == "list":
-        return _list(question, side, runs, matcher)
+        return _initials(question, side, matcher) or _list(question, side, runs, matcher)
     for run in runs[:3]:
         if question.want == "term":
             return Finding(side, (whole_sentence(run),), run.quote)
@@ -199,6 +203,27 @@ def _named(question: Question, side: Side, runs: Sequence[Evidence], matcher: Ma
 def _speaks(run: Evidence) -> bool:
     """Whether a run speaks of what is asked, in its own words or in others."""
     return run.coverage >= _ENOUGH or (run.coverage >= 0.3 and run.similarity >= 0.6) or run.similarity >= 0.95
+
+
+_NUMBERED = re.compile(r"([二三四五六七八九十])([\u3400-\u9fff])")
+
+
+def _initials(question: Question, side: Side, matcher: Matcher) -> Finding | None:
+    """What a numbered word (六保) stands for: that many neighbouring items that all begin with its last character."""
+    text = side.document.text
+    for term in matcher.terms:
+        told = _NUMBERED.fullmatch(term.text)
+        number = int(numeral(told[1]) or 0) if told else 0
+        if told is None or number < 2:
+            continue
+        item = rf"{told[2]}[^、，,。；;“”]{{1,16}}"
+        found = re.search(rf"{item}(?:[、，,]{item}){{{number - 1}}}(?=[，,。；;、等]|$)", text)
+        if found:
+            start, end = found.span()
+            run = Evidence(side.document, start, end, 1.0, 1.0, ())
+            items = tuple(re.split("[、，,]", found[0]))
+            return Finding(side, (run,), "、".join(items), items)
+    return None
 
 
 def _list(question: Question, side: Side, runs: Sequence[Evidence], matcher: Matcher) -> Finding | None:
@@ -247,7 +272,7 @@ def _place_score(question: Question, text: str, span: Span, matcher: Matcher) ->
 
 def _name_score(question: Question, text: str, span: Span, matcher: Matcher) -> float:
     piece = fold(text[slice(*span)])
-    marked = 0.4 if piece[0] in '"《' else 0.0
+    marked = (0.8 if re.search(r"叫|名|号$", question.text) else 0.4) if piece[0] in '"《' else 0.0
     piece = piece.strip('"《》')
     size = len(piece)
     head = question.head

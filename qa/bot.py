@@ -148,9 +148,9 @@ def _ahead(side: Side) -> bool:
 
 def _thin(question: Question, findings: Sequence[Finding]) -> bool:
     """Whether what was found is no more than a mention, in a question that asks for more."""
-    if question.want not in ("field", "list"):
-        return not findings
-    return max((e.coverage for f in findings for e in f.evidence), default=0.0) < 0.8
+    if question.want not in ("field", "list") or question.follows or len(findings) != 1:
+        return False
+    return max(e.coverage for e in findings[0].evidence) < 0.6
 
 
 def _section_missing(question: Question, document: Document, heading: Heading, near: Sequence[Evidence] = ()) -> Answer:

@@ -12,7 +12,7 @@ from qa.question import Question, Term
 from qa.scope import Side
 from qa.text import Span, clauses, fold, sentences
 
-_SENTENCE, _BEFORE, _PATH = 0.85, 0.45, 0.55  # how far words around a clause speak for it
+_SENTENCE, _LEAF, _PATH, _BEFORE = 0.85, 0.7, 0.55, 0.45  # how far words around a clause speak for it
 LONGEST_QUOTE = 240  # characters; a quote is read at a glance
 
 
@@ -51,30 +51,32 @@ def find_clauses(side: Side, hits: Sequence[Hit], matcher: Matcher) -> list[Evid
             continue
         text = side.document.text
         before = fold(text[max(0, passage.start - 60) : passage.start])
-        path = fold("".join(passage.path))
+        path = fold("".join(passage.path[:-1]))
+        leaf = fold(passage.path[-1]) if passage.path else ""
         for start, end in sentences(text, passage.start, passage.end):
-            found.append(_best_run(side.document, start, end, before, path, hit.score, matcher))
+            found.append(_best_run(side.document, start, end, before, (path, leaf), hit.score, matcher))
             before = fold(text[start:end])
     return sorted(found, key=lambda e: (-e.score, e.start))
 
 
 def _best_run(
-    document: Document, start: int, end: int, before: str, path: str, similarity: float, matcher: Matcher
+    document: Document, start: int, end: int, before: str, headings: tuple[str, str], similarity: float, matcher: Matcher
 ) -> Evidence:
     text = document.text
     spans = list(clauses(text, start, end))
     whole = fold(text[start:end])
+    path, leaf = headings
     best: tuple[float, float, Span] = (-1.0, 0.0, (start, end))
     for first in range(len(spans)):
         for last in range(first, min(len(spans), first + 4)):
             run = (spans[first][0], spans[last][1])
             inside = fold(text[run[0] : run[1]])
-            coverage = matcher((inside, 1.0), (whole, _SENTENCE), (path, _PATH), (before, _BEFORE))
+            coverage = matcher((inside, 1.0), (whole, _SENTENCE), (leaf, _LEAF), (path, _PATH), (before, _BEFORE))
             score = coverage - 0.03 * (last - first) - 0.0004 * (run[1] - run[0])
             if score > best[0] + 1e-9:
                 best = (score, coverage, run)
     _, coverage, run = best
-    missing = matcher.missing(whole, path, before)
+    missing = matcher.missing(whole, leaf, path, before)
     return Evidence(document, *run, 0.6 * coverage + 0.4 * similarity, coverage, missing, similarity=similarity)
 
 
@@ -94,6 +96,10 @@ def find_figures(
 
 
 def _admits(side: Side, row: Figure, question: Question) -> bool:
+    if row.measure == "base" or (row.period and not question.part_of_year):
+        return False
+    if question.part_of_year and question.part_of_year not in fold(row.period or ""):
+        return False
     if side.kind and row.kind != side.kind and row.kind != "other":
         return False
     if not side.years or not row.years:
@@ -115,13 +121,14 @@ def _weigh(
     clause = _own(text, rows, at, row.clause_start, row.clause_end)
     whole, before = _own(text, rows, at, start, end), fold(text[max(0, start - 60) : start])
     path = fold("".join(document.section_at(row.start).path))
+    spoken = whole if row.measure in ("change", "share") else fold(text[start:end])
     coverage = matcher(
-        (indicator, 1.0), (local, 1.0), (clause, 0.85), (whole, 0.75), (path, 0.5), (before, 0.4)
+        (indicator, 1.0), (local, 1.0), (clause, 0.85), (whole, 0.75), (spoken, 0.5), (path, 0.5), (before, 0.4)
     )
     precise = matcher.covered(indicator)
     score = 0.5 * coverage + 0.2 * precise + 0.2 * similarity + _fit(question, row, local, side.years)
     nouns = sum(term.noun for term in matcher.terms)
-    missing = matcher.missing(indicator, local, clause, whole, path, before)
+    missing = matcher.missing(indicator, local, clause, spoken, path, before)
     return Evidence(document, row.clause_start, row.clause_end, score, coverage, missing, row, similarity, precise, nouns - len(missing))
 
 

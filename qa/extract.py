@@ -17,15 +17,15 @@ _PLACE = re.compile(
     r"[\u3400-\u9fff]{1,6}?(?:自治区|新区|地区|街道|省|市|区|县|镇|乡|村|港|岛|湾|园区|片区|基地|科学城|新城)(?![级区属镇])"
 )
 # Where a name ends or begins: what joins, what places, what counts, and the verbs that this genre lives on.
-_BORDER_TAGS = ("p", "c", "u", "r", "x", "y", "e", "o", "m")
+_BORDER_TAGS = ("p", "c", "u", "r", "x", "y", "m")
 _ADVERBS = frozenset("首次 正式 已 已经 均 都 全面 累计 再次 又 也 还 不断 持续 等 共 将 仍 更加 更 进一步 顺利 成功 圆满 全线".split())
 _PREDICATES = frozenset(
     "推动 推进 推出 创建 获批 获评 获得 制定 研究制定 研究 发布 举办 举行 召开 承办 实现 开启 打造 聚焦 围绕 成立 揭牌 挂牌 投入 建成 开工 竣工 完成 "
-    "达到 出台 印发 启动 开展 落地 引进 落户 新增 入选 成功 投用 投运 投入运营 运营 开业 开放 上线 运行 通车 贯通 启用 首飞 首发 亮相 问世 交付 下线 签约 "
+    "达到 出台 印发 启动 开展 落地 引进 落户 新增 入选 成功 投用 投运 投入运营 运营 开业 开放 上线 运行 通车 贯通 启用 首飞 入轨 总装 首发 亮相 问世 交付 下线 签约 "
     "设立 建立 组建 形成 成为 称为 命名 叫 是 为 即 有 在 将 把 要求 办好 抓好 做好 筹办 加快 支持 配合 深化 实施 落实 扩大 提升 提高 加强 持续 促进 优化 "
     "培育 壮大 发展 突破 攻克 研发 研制 建设 开通 开行 纳入 列入 举行 荣获 夺得 位居 居 位列 跃居 迎来 引发 引爆 火爆 出圈 走红 新设 新建 首创 率先 基本 全面 扎实 积极 圆满".split()
 )
-_ORDINAL = re.compile(r"首[个家批次条座艘架款项单部例台届]?|第[一二三四五六七八九十\d]+[个家批次条座艘架款项单部例台届]?|最大|唯一|全国|全球|国内|世界|国际性|我国")
+_ORDINAL = re.compile(r"首[个家批次条座艘架款项单部例台届]?|第[一二三四五六七八九十\d]+[个家批次条座艘架款项单部例台届]?|最大|唯一|我国")
 _INNER = frozenset("-—·•()（）")
 
 
@@ -73,6 +73,8 @@ def ordinals(text: str, unit: str) -> list[Span]:
 def _border(token: tuple[int, int, str, str]) -> bool:
     _, _, word, tag = token
     if word in _INNER or (word.isascii() and word.isalpha()):
+        return False
+    if word.endswith("号"):
         return False
     return tag.startswith(_BORDER_TAGS) or word in _PREDICATES or word in _ADVERBS or bool(_ORDINAL.fullmatch(word))
 

@@ -65,6 +65,7 @@ def _follow(asked: Question, before: Question) -> Question:
         text=_text_of(asked, before, fragment),
         want=want,
         asks=True,
+        follows=True,
         terms=(*asked.terms, *kept),
         years=asked.years if timed else before.years,
         offsets=asked.offsets if timed else before.offsets,

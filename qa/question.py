@@ -46,6 +46,8 @@ class Question:
     text: str
     want: Want
     terms: tuple[Term, ...]
+    follows: bool = False
+    """Whether it took something from the turns before."""
     asks: bool = True
     """Whether it says what it wants; a fragment (那广东呢？) leaves that to the turn before."""
     years: tuple[int, ...] = ()
@@ -103,6 +105,8 @@ def understand(text: str, names: Iterable[str] = ()) -> Question:
     regions = _distinct(region for _, _, region in find_regions(folded))
     kinds = _kinds(folded, times)
     want = _want(folded)
+    if want in (None, "field") and _COMPARE.search(folded) and re.search(r"目标|增速|涨幅|指标", folded):
+        want = "figure"
     return replace(
         times,
         text=text,
@@ -137,11 +141,12 @@ _YEAR_RANGE = re.compile(r"(?<!\d)((?:19|20)\d\d)年?\s*(?:-|到|至|~)\s*((?:19
 _RELATIVE = {
     -2: r"前年|the year before last",
     -1: r"(?<![比较])(?:去年|上年|上一年)|过去一年|过去的一年|一年来|这一年|last year|past year",
-    0: r"今年|本年|当前|这一年度|this year",
+    0: r"今年|本年|这一年度|this year",
     1: r"明年|next year",
 }
 _PLAN_PERIOD = {"十二五": (2011, 2015), "十三五": (2016, 2020), "十四五": (2021, 2025), "十五五": (2026, 2030)}
 _FIVE_YEARS = re.compile(r"(?:过去|近|这|最近|前)五年|五年(?:来|间|里|以来)|past five years|last five years|five-year")
+_PLAN_NAME = rf"\"?(?:{'|'.join(_PLAN_PERIOD)})\"?(?:时期|期间|规划|末|以来|前后)*"
 _PART = re.compile(r"[上下]半年|[一二三四1-4前]+(?:个)?季度|(?<!\d)\d{1,2}月(?!\d*日起)|前[一二三四五六七八九十\d]+个?月|首季|first half|second half|q[1-4]\b")
 
 
@@ -161,7 +166,7 @@ def _times(folded: str) -> tuple[Question, str]:
             years = [other for other in years if other != year]
     part = _PART.search(folded)
     rest = _YEAR.sub(_blank, folded)
-    for pattern in (*_RELATIVE.values(), _FIVE_YEARS.pattern):
+    for pattern in (*_RELATIVE.values(), _FIVE_YEARS.pattern, _PLAN_NAME):
         rest = re.sub(pattern, _blank, rest)
     found = replace(
         found,
@@ -186,7 +191,7 @@ _STATE_SIDE = re.compile(r"国务院|state council|中央(?:政府)?报告|(?:�
 _PLANNED = re.compile(
     r"目标|(?<![动项年])计划|打算|预期(?!寿命)|拟(?!态)|力争|今后|下一步|接下来|\btargets?\b|\bplans? to\b|\bplann(?:ed|ing)\b|\bwill\b|\baims?\b|\bgoals?\b|\bexpected\b"
 )
-_SOUNDS_PLANNED = re.compile(r"准备|(?:想|将|要)(?![求])|(?:什么|哪些|啥)任务|任务(?:是|有)|怎么(?:安排|部署|要求)|(?:什么|哪些|啥)(?:安排|部署)|定了?(?:什么|多少|个)")
+_SOUNDS_PLANNED = re.compile(r"准备|将|想要?|(?<![主重需首只])要(?![求])|(?:什么|哪些|啥)任务|任务(?:是|有)|怎么(?:安排|部署|要求)|(?:什么|哪些|啥)(?:安排|部署)|定了?(?:什么|多少|个)")
 _ACHIEVED = re.compile(
     r"实际|完成(?!.{0,4}目标)|实现了|达到了|做了|干了|取得|成效|成绩|成果|进展|回顾|完成得|做到|\bachieved?\b|\bactual"
 )
@@ -240,7 +245,7 @@ _WANTS: tuple[tuple[Want, str], ...] = (
     ("term", r"什么意思|指的?是|是指|含义|全称|定义|为什么|怎么说|怎么讲|何谓|什么是|是什么$|是?(?:干嘛|干什么|做什么|干啥)的|\bwhat does .* (?:mean|stand)|\bmeaning\b|\bwhy\b"),
     (
         "field",
-        r"做了(?:哪些|什么|啥|些)|干了|怎么样|怎样|如何|怎么(?:做|搞|干|办|推|抓|建)|(?:哪些|什么|啥)(?:新的?|具体|重要|主要|重点)?(?:工作|举措|措施|进展|成效|成绩|成果|突破|动作|事|招|变化|要求|安排|打算|部署|里程碑|亮点|做法|计划|任务)|有(?:什么|啥|哪些)新|\bsummari[sz]e|\bwhat did\b|\bwhat has\b|\bhow did\b|\bwhat will\b|\bwhat (?:measures|steps|progress)|\bwhat are the\b.*\b(?:tasks|plans|measures|priorities|steps)",
+        r"做了(?:哪些|什么|啥|些)|干了|怎么样|怎样|如何|怎么(?:做|搞|干|办|推|抓|建)|(?:哪些|什么|啥)(?:新的?|具体|重要|主要|重点)?(?:工作|举措|措施|进展|成效|成绩|成果|成就|突破|动作|事|招|变化|要求|安排|打算|部署|里程碑|亮点|做法|计划|任务)|有(?:什么|啥|哪些)新|\bsummari[sz]e|\bwhat did\b|\bwhat has\b|\bhow did\b|\bwhat will\b|\bwhat (?:measures|steps|progress)|\bwhat are the\b.*\b(?:tasks|plans|measures|priorities|steps)",
     ),
     ("list", r"哪些|哪[几两三四五六七八九十\d]|有啥|有什么|包括|列举|分别是|都有|几大|哪\"|\bwhich\b|\blist\b|\bwhat are\b"),
 )
@@ -432,8 +437,8 @@ _NOUNS = ("n", "j", "eng", "l", "s", "vn", "i")
 
 
 def _is_noun(text: str) -> bool:
-    """Whether a term names a thing rather than what is done to it, by its last word."""
-    return tagged(text)[-1][1].startswith(_NOUNS)
+    """Whether a term names a thing rather than only what is done to it."""
+    return any(tag.startswith(_NOUNS) and len(word) > 1 and word not in _WEAK for word, tag in tagged(text))
 
 
 def _weight(word: str, tag: str) -> float:

@@ -10,6 +10,7 @@ from functools import cache
 from qa.lexicon import load_lexicon
 from qa.text import fold, is_word, tagged
 
+_COMMON = frozenset("的了着过是在有和与及或对于从到向为被把给由以之其各几多少哪什么吗呢吧啊那这个也就都又还很最没不要会能可想说去来做搞")
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 
 
@@ -46,7 +47,7 @@ class Speller:
         folded = fold(question)
         for at in _unknown(folded):
             pair = folded[at : at + 2]
-            if pair in self._pairs:
+            if pair in self._pairs or not _COMMON.isdisjoint(pair):
                 continue
             for other in self._by_sound.get(_sound(pair), ()):
                 shared = sum(a == b for a, b in zip(pair, other, strict=True))

@@ -16,7 +16,7 @@ _DASHES = dict.fromkeys(map(ord, "—–―‒‐‑－─"), "-")
 _DOTS = dict.fromkeys(map(ord, "•·・‧∙●"), "·")
 _BRACKETS = {ord("〔"): "(", ord("〕"): ")", ord("［"): "[", ord("］"): "]"}
 _SENTENCE_END = re.compile(r"[。！？!?]+[”’」』）)]*|\n+")
-_CLAUSE_END = re.compile(r"[，；;]|,(?!\d{3})|,(?<!\d,)")
+_CLAUSE_END = re.compile(r"[，；;：]|:(?!\d)|,(?!\d{3})|,(?<!\d,)")
 _CHUNK = re.compile(r"[a-z0-9.%+\-]*[a-z0-9%+]|[\u3400-\u9fff]+")
 
 
@@ -47,7 +47,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Spa
 
 
 def clauses(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
-    """Spans of the clauses in ``text[start:end]``: between commas, semicolons and full stops, marks left out.
+    """Spans of the clauses in ``text[start:end]``: between commas, colons, semicolons and full stops, marks left out.
 
     A comma inside a number (1,000) and anything inside 《》 or “” does not divide.
     """
