@@ -20,10 +20,10 @@ run: setup
 setup: $(READY)
 
 # An empty file, newer than what the environment was made from: when it stands, nothing is asked of pip.
-$(READY): pyproject.toml constraints.txt tools/environment.py
+$(READY): pyproject.toml constraints.txt .ci/environment.py
 	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11; do \
 	    if "$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' 2>/dev/null; then \
-	        "$$python" tools/environment.py $(if $(ANY_TORCH),--any-torch) || exit 1; \
+	        "$$python" .ci/environment.py $(if $(ANY_TORCH),--any-torch) || exit 1; \
 	        echo '准备模型与索引 (making the model and the index)'; \
 	        $(RUN) -m qa.cli index || exit 1; \
 	        touch $@; exit 0; \

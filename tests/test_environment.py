@@ -21,8 +21,8 @@ Usage = namedtuple("Usage", "total used free")
 
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
-    """tools/environment.py, for a checkout without an environment."""
-    spec = importlib.util.spec_from_file_location("environment", REPOSITORY / "tools" / "environment.py")
+    """.ci/environment.py, for a checkout without an environment."""
+    spec = importlib.util.spec_from_file_location("environment", REPOSITORY / ".ci" / "environment.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
@@ -84,7 +84,7 @@ def test_a_python_without_ensurepip_is_said(environment: ModuleType, monkeypatch
 
 
 def test_a_python_that_is_too_old_is_said_in_both_languages(tmp_path: Path) -> None:
-    for name in ("Makefile", "pyproject.toml", "constraints.txt", "tools"):
+    for name in ("Makefile", "pyproject.toml", "constraints.txt", ".ci"):
         (tmp_path / name).symlink_to(REPOSITORY / name)
     programs = tmp_path / "bin"
     programs.mkdir()
