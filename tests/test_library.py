@@ -582,6 +582,12 @@ def test_seeds_are_in_the_library_from_the_start(home: Path, seeds: Path) -> Non
     assert list(Library(home, HashingEncoder, seeds=seeds).snapshot().documents) == ["east-2024"]
 
 
+def test_only_texts_among_the_seeds_are_reports(home: Path, seeds: Path) -> None:
+    (seeds / "README.md").write_text(WEST, encoding="utf-8")
+    (seeds / "questions.jsonl").write_text("{}", encoding="utf-8")
+    assert list(Library(home, HashingEncoder, seeds=seeds).documents) == ["east-2024"]
+
+
 def test_a_new_edition_of_a_seed_replaces_the_old_one(home: Path, seeds: Path) -> None:
     Library(home, HashingEncoder, seeds=seeds).snapshot()
     (seeds / "east-2024.txt").write_text(EAST + "又及。", encoding="utf-8")
