@@ -9,6 +9,7 @@ import re
 import threading
 import warnings
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from embeddings.bundled import MODEL_NAME, make_bundled_model
 from embeddings.errors import EncoderError
 
-_BATCH = 32
+_BATCH = 16
 _KNOWN_PROMPTS = (
     (re.compile(r"e5-(small|base|large)(-v2)?$"), "query: ", "passage: "),
     (re.compile(r"bge-(small|base|large)-zh"), "为这个句子生成表示以用于检索相关文章：", ""),
@@ -62,6 +63,10 @@ def load_encoder(model: str | None = None, *, cache: Path) -> SentenceEncoder:
     ``model`` is a folder or a name on the Hugging Face hub; only a name that was not downloaded before uses
     the network. Raises EncoderError where the model cannot be made, found or loaded.
     """
+    # Both are read when the libraries are first imported. Threads that spin while they wait for each other
+    # are slow on a machine that has other work.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     if model is not None:
         return SentenceEncoder(_load_any(model), model)
     folder = make_bundled_model(cache)
@@ -78,7 +83,7 @@ class SentenceEncoder:
         self.dim: int = model.get_embedding_dimension()
         self.digest = digest or _digest(model)
         self._model = model
-        self._lock = threading.Lock()  # a tokenizer keeps the padding of the call it is in
+        _tokenize_one_at_a_time(model)
 
     def encode_query(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit rows ``(len(texts), dim)`` of questions."""
@@ -89,17 +94,36 @@ class SentenceEncoder:
         return self._encode(self._model.encode_document, texts)
 
     def _encode(self, encode: Any, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Batches of texts of like length, as many at once as there are processors for them."""
+        import torch
+
         rows = np.empty((len(texts), self.dim), np.float32)
         by_length = sorted(range(len(texts)), key=lambda row: len(texts[row]))
-        for start in range(0, len(texts), _BATCH):
-            batch = by_length[start : start + _BATCH]
+        batches = [by_length[start : start + _BATCH] for start in range(0, len(texts), _BATCH)]
+
+        def fill(batch: list[int]) -> None:
             # Half of a surrogate pair is no text, and no tokenizer takes it.
             sound = [texts[row].encode("utf-8", "replace").decode() for row in batch]
-            with self._lock:
-                rows[batch] = encode(
-                    sound, batch_size=_BATCH, show_progress_bar=False, normalize_embeddings=True
-                )
+            rows[batch] = encode(sound, batch_size=_BATCH, show_progress_bar=False, normalize_embeddings=True)
+
+        if len(batches) == 1:
+            fill(batches[0])
+        elif batches:
+            with ThreadPoolExecutor(max(1, (os.cpu_count() or 1) // torch.get_num_threads())) as pool:
+                list(pool.map(fill, batches))
         return rows
+
+
+def _tokenize_one_at_a_time(model: Any) -> None:
+    """Let threads share the model: all but the tokenizer, which holds the settings of the call it is in."""
+    step = "preprocess" if hasattr(model[0], "preprocess") else "tokenize"
+    tokenize, lock = getattr(model[0], step), threading.RLock()  # it may call itself
+
+    def tokenize_alone(*args: Any, **kwargs: Any) -> Any:
+        with lock:
+            return tokenize(*args, **kwargs)
+
+    setattr(model[0], step, tokenize_alone)
 
 
 def _load_bundled(folder: Path) -> Any:
@@ -111,6 +135,9 @@ def _load_bundled(folder: Path) -> Any:
         # until a row is needed.
         if not name.endswith("word_embeddings.weight"):
             parameter.data = parameter.data.float()
+    # So small a model gains little from several threads on one text, and where the machine has other work
+    # they wait for each other ten times as long as they compute. Batches run side by side instead.
+    torch.set_num_threads(1)
     return model
 
 
@@ -151,10 +178,6 @@ def _snapshot(name: str, *, online: bool) -> str:
 
 def _load(folder: str, dtype: Any) -> Any:
     """The model in a folder as its library has it, without network, without a word on stderr."""
-    # Read when the libraries are first imported. Threads that spin while they wait for the others take ten
-    # times as long on a machine that has something else to do.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
-    os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from safetensors import SafetensorError
