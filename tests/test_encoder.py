@@ -81,11 +81,13 @@ def test_the_same_text_gives_the_same_bytes(encoder: SentenceEncoder) -> None:
     assert encoder.encode_query(["浦东新区有多少公园？"]).tobytes() == first.tobytes()
 
 
-def test_threads_may_share_an_encoder(encoder: SentenceEncoder) -> None:
+def test_threads_may_ask_while_documents_are_added(encoder: SentenceEncoder) -> None:
     texts = ["公园" * (number % 9 + 1) for number in range(48)]
     with ThreadPoolExecutor(8) as pool:
-        rows = np.vstack(list(pool.map(lambda text: encoder.encode_query([text]), texts)))
-    assert np.abs(rows - encoder.encode_query(texts)).max() < 1e-6
+        documents = pool.submit(encoder.encode_document, texts)
+        questions = np.vstack(list(pool.map(lambda text: encoder.encode_query([text]), texts)))
+    assert np.abs(questions - encoder.encode_query(texts)).max() < 1e-6
+    assert np.abs(documents.result() - encoder.encode_document(texts)).max() < 1e-6
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,11 @@ def test_an_empty_filter_finds_nothing() -> None:
     assert (scores.shape, rows.shape) == ((2, 0), (2, 0))
 
 
+@given(held=vectors())
+def test_the_vectors_held_can_be_had_back(held: Vectors) -> None:
+    assert index_of(held).vectors().tolist() == held.tolist()
+
+
 def test_a_row_that_is_not_held_is_refused() -> None:
     index = index_of(np.eye(DIM, dtype=np.float32))
     with pytest.raises(ValueError, match="the index holds 4"):
