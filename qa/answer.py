@@ -87,7 +87,7 @@ def _carries(evidence: Evidence) -> bool:
         return False
     if evidence.coverage >= _ENOUGH and not missing:
         return True
-    return evidence.similarity >= 0.7 and evidence.coverage >= 0.55 - 0.15 * evidence.similarity + 0.05 * (len(missing) - 1)
+    return evidence.found > 0 and evidence.similarity >= 0.7 and evidence.coverage >= 0.55 - 0.15 * evidence.similarity + 0.05 * (len(missing) - 1)
 
 
 def _figure(
@@ -96,7 +96,7 @@ def _figure(
     best = rows[0] if rows and _answers(question, rows[0]) else None
     if side.kind == "planned" and runs and _carries(runs[0]):  # 控制在市下达指标内: a target without a figure
         said = runs[0]
-        if best is None or said.coverage > best.coverage + 0.1 and not re.search(r"\d", said.quote):
+        if best is None or (best.precise < 0.3 and said.coverage > best.coverage + 0.1 and not re.search(r"\d", said.quote)):
             return Finding(side, (said,), said.quote)
     return Finding(side, (best,), best.figure.value) if best and best.figure else None
 
@@ -187,8 +187,36 @@ def _is_theme(evidence: Evidence) -> bool:
 # --- names, places, times, lists -------------------------------------------------------------------
 
 
+_EXPLAINED = re.compile(r"代表什么|什么意思|含义|指的?是?什么|何谓|怎么解释|什么是")
+
+
+def _glossed(question: Question, side: Side, matcher: Matcher) -> Evidence | None:
+    """The entry of the report's own glossary for a word of the question."""
+    text = side.document.text
+    for section in side.document.sections:
+        if not section.path or not re.match(r"附|注|名词", section.path[0]):
+            continue
+        leaf = fold(section.path[-1])
+        if any(len(t.text) > 1 and t.weight >= 0.9 and t.text in leaf for t in matcher.terms if t.noun):
+            start = max(section.start, text.find("\n", section.start, section.end) + 1)
+            end = section.start + len(text[section.start : section.end].rstrip("。\n "))
+            if end - start > LONGEST_QUOTE or matcher((leaf, 1.0), (fold(text[start:end]), 0.8)) < _ENOUGH:
+                continue
+            return Evidence(side.document, start, end, 1.0, 1.0, ())
+    return None
+
+
 def _named(question: Question, side: Side, runs: Sequence[Evidence], matcher: Matcher) -> Finding | None:
     runs = [run for run in runs[:6] if _speaks(run) and run.coverage >= 0.75 * runs[0].coverage]
+    entry = _glossed(question, side, matcher) if question.want in ("list", "term") else None
+    if entry and question.want == "term":
+        return Finding(side, (entry,), entry.quote)
+    if entry:
+        found = _list(question, side, [entry], matcher)
+        if found:
+            return found
+    if question.want == "term" and _EXPLAINED.search(fold(question.text)):
+        runs = [run for run in runs if any(re.search(rf"{re.escape(t.text)}[”\"》]?(?:是指|指|即|就是|,?是|:|--)", fold(run.quote)) for t in matcher.terms if t.noun)]
     if question.want == "list":
         return _initials(question, side, matcher) or _list(question, side, runs, matcher)
     for run in runs[:3]:
@@ -248,7 +276,8 @@ def _short(question: Question, run: Evidence, matcher: Matcher) -> Span | None:
     if question.want == "when":
         return best_of(times(text), lambda span: -matcher.covered(fold(text[slice(*span)])))
     if question.want == "where":
-        return best_of(places(text), lambda span: _place_score(question, text, span, matcher)) or best_of(
+        spans = places(text) + [span[:2] for span in find_regions(text) if span[2].level != "state"]
+        return best_of(spans, lambda span: _place_score(question, text, span, matcher)) or best_of(
             [span for span in names(text) if span[1] - span[0] < 8],
             lambda span: -matcher.covered(fold(text[slice(*span)])) - 0.01 * span[0],
         )
@@ -266,7 +295,7 @@ def _place_score(question: Question, text: str, span: Span, matcher: Matcher) ->
     piece = fold(text[slice(*span)])
     typed = bool(question.head) and piece.endswith(question.head[-1])
     located = text[: span[0]].endswith(("在", "位于", "落户", "到"))
-    whole = piece in ("全国", "全市", "全省", "全区", "国内", "市级", "区级")
+    whole = piece in ("全国", "全市", "全省", "全区", "国内", "市级", "区级", "中国", "我国", "国家", "中央")
     return 0.6 * typed + 0.5 * located - 1.2 * matcher.covered(piece) - whole
 
 
@@ -277,10 +306,14 @@ def _name_score(question: Question, text: str, span: Span, matcher: Matcher) -> 
     size = len(piece)
     head = question.head
     typed = 0.0
-    if head:
+    if question.english and any(piece.endswith(name) for term in matcher.terms if term.noun for name in term.alternatives):
+        typed = 0.6
+    elif head:
         typed = 0.6 if piece.endswith(head) else 0.4 if piece.endswith(head[-2:]) else 0.2 if piece.endswith(head[-1]) else 0.0
     if head and re.match(rf"等[^，。；、,;]{{0,10}}{re.escape(head[-2:])}", text[span[1] :]):
         typed = 0.8  # X等产品: X is one of what is asked for
+    before = fold(text[max(0, span[0] - 12) : span[0]])
+    marked += 0.4 if marked and any(before.endswith(term.text) for term in matcher.terms) else 0.0  # 越剧《…》
     called = 0.3 if re.search(r"[—–-]$|[是为叫即]$|名为$", text[: span[0]]) else 0.0
     vague = 0.5 if size < 2 or (matcher.covered(piece) > 0.9) or find_regions(piece)[:1] and find_regions(piece)[0][:2] == (0, size) else 0.0
     return typed + marked + called - vague - 0.5 * matcher.covered(piece) + 0.05 * min(size, 8) - (0 if marked else 0.03 * max(0, size - 16))

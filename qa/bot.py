@@ -20,7 +20,7 @@ from qa.match import Matcher
 from qa.question import Question, Term, clean
 from qa.reply import compose, refuse
 from qa.retrieve import search, tokens
-from qa.scope import NoDocument, Side, is_home, sides
+from qa.scope import NoDocument, Side, is_home, is_of, sides
 from qa.spelling import Speller
 from qa.text import fold
 
@@ -52,13 +52,13 @@ class Bot:
         asked = standalone(known.speller.correct(clean(question)), history, known.names)
         if out_of_scope(asked):
             return refuse(asked, "out_of_scope", "这个问题不在政府工作报告的范围内。我只回答报告中写到的内容。")
-        chosen = sides(asked, allowed, kind=kind)
+        chosen = sides(asked, allowed, kind=kind, chosen=documents is not None)
         if isinstance(chosen, NoDocument):
             return refuse(asked, "no_such_document", f"资料库中没有{chosen.wanted}。{_holdings(allowed)}")
         answer, trace = self._answer(asked, chosen, snapshot)
         if answer.status != "answered" and kind is None and asked.kinds:
             # a frame that only the words suggest is not worth a refusal
-            loose = sides(replace(asked, kinds=()), allowed)
+            loose = sides(replace(asked, kinds=()), allowed, chosen=documents is not None)
             if not isinstance(loose, NoDocument):
                 second, trace2 = self._answer(asked, loose, snapshot)
                 if second.status == "answered":
@@ -122,11 +122,16 @@ class _Knowledge:
 
 def _with_places(question: Question, documents: Sequence[Document]) -> Question:
     """Places other than the report's own are terms that the evidence must hold."""
-    abroad = [
-        Term(fold(region.aliases[0] if region.aliases else region.name), (fold(region.name),), must=True)
-        for region in question.regions
-        if not is_home(region, documents)
-    ]
+    own = [r for r in question.regions if any(is_of(d, r) for d in documents)]
+    abroad = []
+    for region in question.regions:
+        names = tuple(fold(name) for name in (region.name, *region.aliases) if len(name) > 1)
+        if not is_home(region, documents):
+            abroad.append(Term(names[-1], names, must=True))
+        elif not own and (region.level != "state" or question.want in ("figure", "change", "share")):
+            # 上海去年GDP is not told by a district's report, unless its words are there (上海自贸试验区)
+            wider = ("全国", "国内", "我国", "国家", "全球", "首个", "首家") if region.level == "state" else ("全市", "全省")
+            abroad.append(Term(names[-1], (*names, *wider), weight=0.2, must=True))
     return replace(question, terms=(*question.terms, *abroad))
 
 

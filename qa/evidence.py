@@ -77,7 +77,10 @@ def _best_run(
                 best = (score, coverage, run)
     _, coverage, run = best
     missing = matcher.missing(whole, leaf, path, before)
-    return Evidence(document, *run, 0.6 * coverage + 0.4 * similarity, coverage, missing, similarity=similarity)
+    nouns = sum(term.noun for term in matcher.terms) - len(missing)
+    return Evidence(
+        document, *run, 0.6 * coverage + 0.4 * similarity, coverage, missing, similarity=similarity, found=nouns
+    )
 
 
 def find_figures(
@@ -146,6 +149,8 @@ def _fit(question: Question, row: Figure, local: str, years: tuple[int, ...]) ->
         score -= 0.1
     if question.want != "yesno" and any(_is_amount(row, n.number, n.unit) for n in question.numbers):
         score -= 0.4  # what the question states is not what it asks for
+    if planned and not question.kinds and not years:
+        score -= 0.1  # who asks how many there are asks of what is
     if question.units:
         fits = row.unit in question.units or _alike(row.unit, question.units) or (not row.unit and row.indicator.endswith(question.units))
         score += 0.15 if fits else -0.25

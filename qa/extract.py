@@ -53,6 +53,7 @@ def names(text: str) -> list[Span]:
     """
     tokens = [token for token in _tokens(text) if token[2].strip()]
     spans = set(quoted(text))
+    tokens = [_compound(tokens, i) for i in range(len(tokens))]
     starts = [i for i, token in enumerate(tokens) if not _border(token)]
     for first in starts:
         for last in range(first, min(len(tokens), first + 10)):
@@ -63,6 +64,18 @@ def names(text: str) -> list[Span]:
             if closed and opened and tokens[last][1] - tokens[first][0] <= 30:
                 spans.add((tokens[first][0], tokens[last][1]))
     return sorted(spans)
+
+
+_BODY = re.compile(r".*(?:中心|委员会|办公室|基金|公司|集团|平台|示范区|试验区|协会|联盟|研究院|实验室|基地|大会|论坛)$")
+
+
+def _compound(tokens: list[tuple[int, int, str, str]], at: int) -> tuple[int, int, str, str]:
+    """A verb inside the name of a body (气候投融资促进中心) counts as a noun."""
+    start, end, word, tag = tokens[at]
+    inner = 0 < at < len(tokens) - 1 and tokens[at - 1][3].startswith(("n", "j", "l"))
+    if inner and word in _PREDICATES and _BODY.match(tokens[at + 1][2]):
+        return start, end, word + "-", "n"
+    return tokens[at]
 
 
 def ordinals(text: str, unit: str) -> list[Span]:

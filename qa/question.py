@@ -140,7 +140,7 @@ _SEVERAL_REPORTS = re.compile(
 _YEAR_RANGE = re.compile(r"(?<!\d)((?:19|20)\d\d)年?\s*(?:-|到|至|~)\s*((?:19|20)\d\d)(?!\d)")
 _RELATIVE = {
     -2: r"前年|the year before last",
-    -1: r"(?<![比较])(?:去年|上年|上一年)|过去一年|过去的一年|一年来|这一年|last year|past year",
+    -1: r"(?<![比较跟])(?:去年|上年|上一年|前一年)|过去一年|过去的一年|一年来|这一年|last year|past year",
     0: r"今年|本年|这一年度|this year",
     1: r"明年|next year",
 }
@@ -226,14 +226,14 @@ _WANTS: tuple[tuple[Want, str], ...] = (
         r"吗[?!。]*$|是否|有没有|是不是|能不能|对不对|[对是]吧|吧\?*$|(?:了|过)?(?:没有?|不)\?*$|既然|难道|不是.*吗|对不\?*$"
         r"|^(?:is|was|are|were|did|does|do|has|have|had|will|can)\b",
     ),
-    ("problem", r"(?:问题|困难|难题|不足|短板|挑战|难处|难点|薄弱|弱项|差距|缺点|不够|欠缺|没做好|做得不|承认|欠账|弱点|problems?\b|challenges?\b|shortcomings?\b|difficult)"),
-    ("share", r"占比|比重|份额|占(?:了)?(?:全[市国省区])?.{0,12}(?:多少|几|百分)|几成|百分之几是|\bshare\b|\bproportion\b|what percent.* of\b"),
+    ("problem", r"(?:困难(?!群众|家庭|职工|学生|儿童|老人|老年|人员|企业|地区|救助)|难题|不足|短板|挑战|难处|难点|薄弱|弱项|缺点|不够|欠缺|没做好|做得不|承认|欠账|弱点|(?:哪些|什么|啥|存在|面临|突出|困难和|和|与)[^,。]{0,8}问题|问题(?:和|与|有哪)|(?:还有|存在|哪些|什么)[^,。]{0,6}差距|weakness|bottleneck|problems?\b|challenges?\b|shortcomings?\b|difficult)"),
+    ("share", r"占比|比重|份额|百分之(?:几|多少)|占(?:了)?(?:全[市国省区])?.{0,12}(?:多少|几|百分)|几成|百分之几是|\bshare\b|\bproportion\b|what percent.* of\b"),
     (
         "change",
-        r"同比|增速|涨幅|增幅|降幅|跌幅|(?:增长|下降|上升|提高|减少|上涨|回落|降低|(?<!新)[涨降增跌升])了?(?:多少(?!家|个|座|人|亿|万|套|张|所|条|户|公里|平方|亩|元|项|处|台|辆|吨|件|场|间|棵)|百分之(?:几|多少)|几个(?:百分)?点|几成|多大)|百分之几|几个(?:百分)?点|(?:怎么|怎样|如何)(?:涨|增长|变)|\bgrow(?:th|n)?\b|\bgrew\b|\bincreased?\b|\brise\b|\bgrowth rate",
+        r"同比|增速|涨幅|增幅|降幅|跌幅|(?:增长|下降|上升|提高|减少|上涨|回落|降低|(?<!新)[涨降增跌升])了?(?:多少(?!家|个|座|人|亿|万|套|张|所|条|户|公里|平方|亩|元|项|处|台|辆|吨|件|场|间|棵)|百分之(?:几|多少)|几个(?:百分)?点|几成|多大)|几个(?:百分)?点|(?:怎么|怎样|如何)(?:涨|增长|变)|\bgrow(?:th|n)?\b|\bgrew\b|\bincreased?\b|\brise\b|\bgrowth rate",
     ),
-    ("where", r"哪里|哪儿|在哪|何处|哪个(?:镇|街道|区|市|省|县|村|地方|国家)|什么地方|位于|\bwhere\b"),
     ("when", r"哪[一]?年|哪几年|什么时候|何时|几月|哪天|哪一天|几几年|\bwhen\b|which year|what year"),
+    ("where", r"哪里|哪儿|在哪|何处|哪个(?:镇|街道|区|市|省|县|村|地方|国家)|什么地方|位于|\bwhere\b"),
     (
         "figure",
         rf"(?:什么|怎样的|哪些|啥).{{0,6}}(?:目标|指标|增速)|多少|几{_UNIT}|多[大高长远重久宽深]|[^叫]什么水平|几何|规模有|\bhow (?:many|much|long|large|big|high)\b|\bwhat(?:'s| is| was| were| are)\b.*\b(?:target|goal|rate|ratio|number|total|amount|value|volume|percentage|output|income|revenue|length|area|figure|intensity|expectancy|coverage)",
@@ -245,7 +245,7 @@ _WANTS: tuple[tuple[Want, str], ...] = (
     ("term", r"什么意思|指的?是|是指|含义|全称|定义|为什么|怎么说|怎么讲|何谓|什么是|是什么$|是?(?:干嘛|干什么|做什么|干啥)的|\bwhat does .* (?:mean|stand)|\bmeaning\b|\bwhy\b"),
     (
         "field",
-        r"做了(?:哪些|什么|啥|些)|干了|怎么样|怎样|如何|怎么(?:做|搞|干|办|推|抓|建)|(?:哪些|什么|啥)(?:新的?|具体|重要|主要|重点)?(?:工作|举措|措施|进展|成效|成绩|成果|成就|突破|动作|事|招|变化|要求|安排|打算|部署|里程碑|亮点|做法|计划|任务)|有(?:什么|啥|哪些)新|\bsummari[sz]e|\bwhat did\b|\bwhat has\b|\bhow did\b|\bwhat will\b|\bwhat (?:measures|steps|progress)|\bwhat are the\b.*\b(?:tasks|plans|measures|priorities|steps)",
+        r"做了(?:哪些|什么|啥|些)|干了|怎么样|怎样|如何|怎么(?:做|搞|干|办|推|抓|建)|(?:哪些|什么|啥)(?:新的?|具体|重要|主要|重点)?(?:工作|举措|措施|进展|成效|成绩|成果|成就|突破|表现|动作|事|招|变化|要求|安排|打算|部署|里程碑|亮点|做法|计划|任务)|有(?:什么|啥|哪些)新|\bsummari[sz]e|\bwhat did\b|\bwhat has\b|\bhow did\b|\bwhat will\b|\bwhat (?:measures|steps|progress)|\bwhat are the\b.*\b(?:tasks|plans|measures|priorities|steps)",
     ),
     ("list", r"哪些|哪[几两三四五六七八九十\d]|有啥|有什么|包括|列举|分别是|都有|几大|哪\"|\bwhich\b|\blist\b|\bwhat are\b"),
 )
@@ -274,7 +274,7 @@ def _default_want(folded: str) -> Want:
 
 
 def _measure(folded: str) -> Literal["new", "cumulative", ""]:
-    if re.search(r"累计|总(?=里程|量|数|额|规模|人口|面积|装机|产能|户数|人数)|总共有|一共有|合计|总数|加起来|到现在|目前(?:共|一共|总共)?有|存量|有效期内|cumulative|in total|altogether|so far", folded):
+    if re.search(r"累计|总(?=里程|数|装机|户数|人数)|总共有|一共有|合计|总数|加起来|到现在|目前(?:共|一共|总共)?有|存量|有效期内|cumulative|in total|altogether|so far", folded):
         if not re.search(r"不是.{0,8}(?:总数|累计|存量)", folded):
             return "cumulative"
     if re.search(r"新增|新设|新认定|新评|新建|新开|新[冒来引]|又(?:有|多|来|增)|当年|多了|增加了|\bnew\b|\badded\b|\bnewly\b", folded):
@@ -351,7 +351,7 @@ _OF_QUANTITY = {
 
 def _units(folded: str, want: Want | None) -> tuple[str, ...]:
     """Units that the words after 多少 or 几 allow; a measure word is only a hint."""
-    if re.search(r"多少钱|how much money|卖了多少|多少(?:亿|万)?元", folded):
+    if re.search(r"多少个?亿|多少钱|how much money|卖了多少|多少(?:亿|万)?元", folded):
         return ("元", "美元")
     found = _ASKED_UNIT.search(folded)
     asked = found[1].lstrip("万亿") if found else ""
@@ -369,8 +369,8 @@ _FRAME = re.compile(
     r"(?:国务院|省|市|区|县)?政府工作报告|工作报告|报告(?:里|中|上|内)?(?:面)?(?:所)?(?:说|讲|提到|指出|披露|公布|提出|显示|总结|列举|认为|承认|坦承|点)?(?:了|的)?"
     r"|根据|按照|请问|请|告诉我?|我?想(?:知道|了解|问)|帮我|查一?下|你好|说说|讲讲|介绍(?:一下)?|列出|列举"
     r"|百分之多少|多少|百分之几|几成|几个百分点|几个点|哪几年|哪一年|哪年|什么时候|何时|怎么样|怎样|怎么|如何|为什么|什么|啥|哪些|哪里|哪儿|哪(?:一|几|两|三|四|五|六|七|八|九|十|\d+)?[个家所项部座款只条艘位种类支处块方面]?"
-    rf"|几{_UNIT}|多[大高长远重久宽深]|是不是|是否|有没有|对不对|对吗|[对是]吧|吗|呢|吧|啊|呀|啦|嘛|名字|名称|叫做?|指的是|是指|具体|分别|各自|一共|总共|大概|大约|到底|究竟|真正|没错|全部|所有|每个|各个|总结|算下来|统计|坐实|据说|听说"
-    r"|以及|已经?|那么|还有|还要|又|也|就|都|这个|那个|这件事|那段|这块|方面|情况|什么水平|目前|现在|当年|年内|全年|期间|时候|打算|准备|年初|最后|实际|全称|含义|意思|定义|数额|说法|提法|(?:总)?(?:面积|金额|人数|长度)|做了|干了|得怎样|到现在为止|加起来|总数|总量|个数|数目"
+    rf"|几{_UNIT}|多[大高长远重久宽深]|是不是|是否|有没有|对不对|对吗|[对是]吧|吗|呢|吧|啊|呀|啦|嘛|名字|名称|叫做?|指的是|是指|具体|分别|各自|一共|总共|大概|大约|到底|究竟|真正|没错|全部|所有|每个|各个|总结|算下来|统计|据说|听说|历年|从头|设想|当初|程度|整个|整条|[比较跟与]?(?:上一?年|前一年|去年)|[户人家个]数"
+    r"|以及|已经|那么|还有|还要|这个|那个|这件事|那段|这块|方面|情况|什么水平|目前|现在|当年|年内|全年|期间|时候|打算|准备|年初|最后|实际|全称|含义|意思|定义|数额|说法|提法|(?:总)?(?:面积|金额|人数|长度)|做了|干了|得怎样|到现在为止|加起来|总数|总量|个数|数目"
 )
 _STOP = frozenset(
     "的 了 着 过 是 有 在 和 与 及 或 对 于 关于 把 被 给 由 从 到 向 为 为了 以 之 其 其中 所 等 中 里 内 上 下 前 后 个 家 项 年 月 日 度 次 种 类 条 些 "
@@ -409,7 +409,7 @@ def _terms(rest: str, english: bool, names: Iterable[str]) -> tuple[Term, ...]:
     for start, end in _entries(rest, vocabulary()):
         say = rest[start:end]
         if say not in lexicon:
-            found.append((start, Term(say)))
+            found.append((start, Term(say, _reworded(say, lexicon))))
             rest = rest[:start] + " " * (end - start) + rest[end:]
         elif say not in _STOP:
             found.append((start, Term(say, _narrow(say, lexicon[say]), noun=_is_noun(lexicon[say][0]) and say not in _WEAK)))
@@ -423,9 +423,16 @@ def _terms(rest: str, english: bool, names: Iterable[str]) -> tuple[Term, ...]:
             continue
         if len(word) == 2 and word[1] in "里内中上" and not is_word(word):
             word = word[0]
-        noun = len(word) > 1 and word not in _WEAK and tag.startswith(_NOUNS)
+        known = is_word(word) or len(word) > 2
+        noun = len(word) > 1 and known and word not in _WEAK and tag.startswith(_NOUNS)
         found.append((start, Term(word, (), _weight(word, tag), noun)))
     return tuple(term for _, term in sorted(found, key=lambda pair: pair[0]))
+
+
+def _reworded(say: str, lexicon: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """A long term with a word in it by its other names: 细颗粒物浓度 as pm2.5浓度."""
+    inner = [say[a:b] for a, b in _entries(say, lexicon)]
+    return tuple(say.replace(word, name) for word in inner for name in lexicon[word][:3])
 
 
 def _narrow(say: str, names: tuple[str, ...]) -> tuple[str, ...]:

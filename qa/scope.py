@@ -32,11 +32,11 @@ class NoDocument:
 
 
 def sides(
-    question: Question, documents: Mapping[str, Document], *, kind: Kind | None = None
+    question: Question, documents: Mapping[str, Document], *, kind: Kind | None = None, chosen: bool = False
 ) -> tuple[Side, ...] | NoDocument:
     """The reports that the question is about, or what is not there.
 
-    ``documents`` are those that the caller allows. Several sides come from a question that names several
+    ``documents`` are those that the caller allows, ``chosen`` says that he named them one by one. Several sides come from a question that names several
     places, reports, years or frames.
     """
     regions = _asked_regions(question, documents)
@@ -44,8 +44,14 @@ def sides(
         return regions
     kinds: tuple[Kind | None, ...] = (kind,) if kind else question.kinds or (None,)
     found: list[Side] = []
+    if chosen and len(documents) > 1 and not regions and not question.report_years and not question.years:
+        return tuple(
+            Side(d, _years(question, d, k), k, f"{d.title}" + _label(None, k, kinds))
+            for d in documents.values()
+            for k in kinds
+        )
     for region in regions or (None,):
-        group = [d for d in documents.values() if region is None or _is_of(d, region)]
+        group = [d for d in documents.values() if region is None or is_of(d, region)]
         chosen = _by_time(question, group, kinds, len(documents) == len(group))
         if isinstance(chosen, NoDocument):
             where = region.name if region else ""
@@ -153,7 +159,7 @@ def _asked_regions(
     A place that no report is of may still stand in one: then it is a term like any other, and only a library
     of several places says that it lacks a report.
     """
-    covered = [r for r in question.regions if any(_is_of(d, r) for d in documents.values())]
+    covered = [r for r in question.regions if any(is_of(d, r) for d in documents.values())]
     if len(covered) > 1 and not question.names_state:  # 全国第三个 speaks of a province
         covered = [r for r in covered if r.level != "state"]
     if covered:
@@ -162,7 +168,7 @@ def _asked_regions(
     if len(places) < 2:
         return ()
     around = {parent.name: parent for r in question.regions for parent in ancestors(r)}
-    holders = [r for r in around.values() if r.level != "state" and any(_is_of(d, r) for d in documents.values())]
+    holders = [r for r in around.values() if r.level != "state" and any(is_of(d, r) for d in documents.values())]
     if holders:
         return tuple(holders)
     absent = [r for r in question.regions if r.level != "state" and not _contains(r, places)]
@@ -182,7 +188,7 @@ def ancestors(region: Region) -> tuple[Region, ...]:
 def is_home(region: Region, documents: Iterable[Document]) -> bool:
     """Whether a region is that of a report, or holds it: its name tells nothing about a place in the text."""
     for document in documents:
-        if _is_of(document, region):
+        if is_of(document, region):
             return True
         own = next((r for _, _, r in find_regions(document.region)), None)
         if own and any(parent.name == region.name for parent in ancestors(own)):
@@ -190,7 +196,8 @@ def is_home(region: Region, documents: Iterable[Document]) -> bool:
     return False
 
 
-def _is_of(document: Document, region: Region) -> bool:
+def is_of(document: Document, region: Region) -> bool:
+    """Whether a document is the report of a region."""
     if region.level == "state":
         return document.region in ("国务院", "全国", "中国")
     return bool(document.region) and (document.region == region.name or document.region in region.aliases)

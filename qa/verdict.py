@@ -10,7 +10,7 @@ from qa.numerals import Number, find_numbers, same_amount
 from qa.question import Question
 from qa.text import fold
 
-_NEGATION = re.compile(r"没有|不再|未(?!来)|尚未|并非|不是|不予|暂缓|暂停|取消|停止|退出|不设|不提")
+_NEGATION = re.compile(r"没有|不再|未(?!来)|尚未|并非|不是|不予|暂缓|暂停|取消|停止|退出|不设|不提|不搞|不采取|不得|(?<![是不])不(?!断|仅|少|低于|足|超过|同|确定|平凡|平衡|充分|高|多|够|动摇|忘|久|懈|负|含|等|可或缺|折不扣|法)[\u3400-\u9fff]|保持不变")
 _UP = re.compile(r"增长|上升|提高|增加|上涨|扩大|提升|回升|涨|改善")
 _DOWN = re.compile(r"下降|减少|降低|回落|下滑|收窄|萎缩|跌|降")
 _DONE = re.compile(
@@ -31,7 +31,8 @@ def holds(question: Question, evidence: Evidence) -> bool:
         return False
     if question.numbers and evidence.figure is not None:
         return _amount_holds(said, question.numbers, evidence)
-    if bool(_NEGATION.search(printed)) != _denies(said):
+    denied = [word for word in _NEGATION.findall(printed) if word not in said]
+    if bool(denied) != _denies(said):
         return False
     if _DOWN.search(said) and not _UP.search(said) and _UP.search(printed) and not _DOWN.search(printed):
         return False
