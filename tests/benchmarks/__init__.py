@@ -1,0 +1,1 @@
+"""Figures rather than verdicts: run by hand, never collected by pytest."""
