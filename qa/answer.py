@@ -35,6 +35,8 @@ class Finding:
     open_list: bool = False
     """Whether the report itself breaks the list off with 等."""
     verdict: bool | None = None
+    others: tuple[Evidence, ...] = ()
+    """Further ledger rows that answer nearly as well, for setting like beside like."""
 
 
 def look(question: Question, side: Side, hits: Sequence[Hit], matcher: Matcher) -> tuple[Finding | None, list[Evidence]]:
@@ -98,7 +100,27 @@ def _figure(
         said = runs[0]
         if best is None or (best.precise < 0.3 and said.coverage > best.coverage + 0.1 and not re.search(r"\d", said.quote)):
             return Finding(side, (said,), said.quote)
-    return Finding(side, (best,), best.figure.value) if best and best.figure else None
+    if best is None or best.figure is None:
+        return None
+    side = replace(side, label=side.label + question.subject)
+    return Finding(side, (best,), best.figure.value, others=tuple(r for r in rows[1:6] if _answers(question, r)))
+
+
+def aligned(findings: Sequence[Finding]) -> list[Finding]:
+    """The sides of a comparison with like beside like: growth with growth, level with level."""
+    rows = [f.evidence[0].figure for f in findings]
+    planned = next((row for row in rows if row is not None and row.kind == "planned"), None)
+    if len(findings) < 2 or planned is None:
+        return list(findings)
+    result = []
+    for finding, row in zip(findings, rows, strict=True):
+        if row is not None and (row.measure == "change") != (planned.measure == "change"):
+            like = (e for e in finding.others if e.figure and (e.figure.measure == "change") == (planned.measure == "change"))
+            best = next((e for e in like if e.figure and e.figure.name[-4:] == planned.name[-4:]), None)
+            if best and best.figure:
+                finding = replace(finding, evidence=(best,), short=best.figure.value)
+        result.append(finding)
+    return result
 
 
 def _verdict(
@@ -313,7 +335,7 @@ def _name_score(question: Question, text: str, span: Span, matcher: Matcher) -> 
     if head and re.match(rf"等[^，。；、,;]{{0,10}}{re.escape(head[-2:])}", text[span[1] :]):
         typed = 0.8  # X等产品: X is one of what is asked for
     before = fold(text[max(0, span[0] - 12) : span[0]])
-    marked += 0.4 if marked and any(before.endswith(term.text) for term in matcher.terms) else 0.0  # 越剧《…》
+    marked += 0.4 if marked and any(before.endswith(name) for t in matcher.terms if t.noun for name in (t.text, *t.alternatives)) else 0.0  # 越剧《…》
     called = 0.3 if re.search(r"[—–-]$|[是为叫即]$|名为$", text[: span[0]]) else 0.0
     vague = 0.5 if size < 2 or (matcher.covered(piece) > 0.9) or find_regions(piece)[:1] and find_regions(piece)[0][:2] == (0, size) else 0.0
     return typed + marked + called - vague - 0.5 * matcher.covered(piece) + 0.05 * min(size, 8) - (0 if marked else 0.03 * max(0, size - 16))

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.answer import Finding, look
+from qa.answer import Finding, aligned, look
 from qa.datatypes import Answer, Document, Heading, Kind
 from qa.evidence import Evidence
 from qa.followup import standalone
 from qa.intent import likely_section, named_section, out_of_scope
 from qa.match import Matcher
-from qa.question import Question, Term, clean
+from qa.question import Question, Term, clean, topics
 from qa.reply import compose, refuse
 from qa.retrieve import search, tokens
 from qa.scope import NoDocument, Side, is_home, is_of, sides
@@ -76,9 +76,11 @@ class Bot:
                 return _section_missing(asked, side.document, heading), {}
         vector = self.library.encoder.encode_query([asked.text])
         hits = search(_query(asked), vector, snapshot, documents=ids)
-        matcher = Matcher(asked.terms, [fold(p.text) for p in snapshot.passages if p.document_id in ids])
-        looked = [look(asked, side, hits, matcher) for side in chosen]
-        findings = [finding for finding, _ in looked if finding]
+        texts = [fold(p.text) for p in snapshot.passages if p.document_id in ids]
+        matcher = Matcher(asked.terms, texts)
+        parts = [(part, Matcher(part.terms, texts)) for part in topics(asked)] if len(chosen) == 1 else [(asked, matcher)]
+        looked = [look(part, side, hits, matching) for side in chosen for part, matching in parts]
+        findings = aligned([finding for finding, _ in looked if finding])
         near = [e for _, es in looked for e in es]
         trace = _trace(asked, chosen, near, hits, matcher)
         for side in chosen:

@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from qa.question import Question, Term, clean, understand
 from qa.text import fold
-from qa.verdict import is_state
 
 _OPENING = re.compile(r"^(?:那么?|那|还有|另外|其中|然后|再|and |what about |how about )[,，]?\s*")
 _CLOSING = re.compile(r"呢?[?？!！。]*$")
@@ -91,7 +90,7 @@ def _kept(asked: Question, before: Question, own: Sequence[Term], fragment: bool
     """Terms of the turn before that still hold; a new subject takes the place of the old one."""
     kept: list[Term] = []
     for term in before.terms:
-        if term in asked.terms or (_acts(asked) and (not term.noun or is_state(term.text))):
+        if term in asked.terms or (_acts(asked) and not term.noun):
             continue
         if own:
             kept.append(replace(term, weight=(0.15 if fragment else 0.4) * term.weight, noun=False))

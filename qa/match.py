@@ -42,13 +42,11 @@ class Matcher:
         marks = bytearray(len(text))
         for term in self.terms:
             for name in (term.text, *term.alternatives):
-                for piece in re.finditer(re.escape(name), text):
-                    marks[piece.start() : piece.end()] = b"\1" * len(name)
-            if not any(marks):
-                common = _common(term.text, text)
-                at = text.find(common) if len(common) > 1 else -1
-                if at >= 0:
-                    marks[at : at + len(common)] = b"\1" * len(common)
+                piece = name if name in text else _common(name, text)
+                if piece != name and 2 * len(piece) < max(len(name), 5):
+                    continue
+                for at in (m.start() for m in re.finditer(re.escape(piece), text)):
+                    marks[at : at + len(piece)] = b"\1" * len(piece)
         return min(1.0, sum(marks) / size)
 
 

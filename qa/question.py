@@ -46,6 +46,8 @@ class Question:
     text: str
     want: Want
     terms: tuple[Term, ...]
+    subject: str = ""
+    """What this part of a comparison is about (集成电路)."""
     follows: bool = False
     """Whether it took something from the turns before."""
     asks: bool = True
@@ -122,9 +124,30 @@ def understand(text: str, names: Iterable[str] = ()) -> Question:
         reaches=bool(re.search(r"[降升提达增减]到|提高到|达到|降至|升至|突破|超过|控制", folded)),
         head=_head(folded, want),
         count=_count(folded),
-        numbers=tuple(n for n in find_numbers(_YEAR.sub(_blank, folded)) if n.unit not in _NO_AMOUNT and not (n.spelled and n.number < 10)),
+        numbers=tuple(n for n in find_numbers(_YEAR.sub(_blank, _FIRST.sub(_blank, folded))) if n.unit not in _NO_AMOUNT and not (n.spelled and n.number < 10)),
         english=english,
     )
+
+
+_TOPICS = re.compile(r"^(.*?)([\u3400-\u9fffa-z0-9“”\"《》]{2,16}?)(?:和|与|跟|、|以及)([\u3400-\u9fffa-z0-9“”\"《》]{2,16}?)((?:在|的|,|各|分别|哪|谁|(?:19|20)\d\d年).*)$")
+
+
+def topics(question: Question) -> tuple[Question, ...]:
+    """The question once for each of two things that it sets side by side (A和B各是多少), else itself alone."""
+    folded = fold(question.text)
+    if question.want not in ("figure", "change", "share") or not re.search(r"各(?!项|类|级|地|界)|分别|哪个|哪样|谁", folded):
+        return (question,)
+    told = _TOPICS.match(folded)
+    if told is None:
+        return (question,)
+    lead, one, other, rest = told.groups()
+    found = []
+    for thing in (one, other):
+        part = understand(f"{lead}{thing}{rest}")
+        if not any(term.noun and term.text in thing for term in part.terms):
+            return (question,)
+        found.append(replace(question, terms=part.terms, subject=thing))
+    return tuple(found)
 
 
 # --- time ------------------------------------------------------------------------------------------
@@ -227,7 +250,7 @@ _WANTS: tuple[tuple[Want, str], ...] = (
         r"|^(?:is|was|are|were|did|does|do|has|have|had|will|can)\b",
     ),
     ("problem", r"(?:困难(?!群众|家庭|职工|学生|儿童|老人|老年|人员|企业|地区|救助)|难题|不足|短板|挑战|难处|难点|薄弱|弱项|缺点|不够|欠缺|没做好|做得不|承认|欠账|弱点|(?:哪些|什么|啥|存在|面临|突出|困难和|和|与)[^,。]{0,8}问题|问题(?:和|与|有哪)|(?:还有|存在|哪些|什么)[^,。]{0,6}差距|weakness|bottleneck|problems?\b|challenges?\b|shortcomings?\b|difficult)"),
-    ("share", r"占比|比重|份额|百分之(?:几|多少)|占(?:了)?(?:全[市国省区])?.{0,12}(?:多少|几|百分)|几成|百分之几是|\bshare\b|\bproportion\b|what percent.* of\b"),
+    ("share", r"占比|比重|份额|(?<!增长)(?<![涨降增跌升])(?<!降低)(?<!提高)(?<!下降)百分之(?:几|多少)|占(?:了)?(?:全[市国省区])?.{0,12}(?:多少|几|百分)|几成|百分之几是|\bshare\b|\bproportion\b|what percent.* of\b"),
     (
         "change",
         r"同比|增速|涨幅|增幅|降幅|跌幅|(?:增长|下降|上升|提高|减少|上涨|回落|降低|(?<!新)[涨降增跌升])了?(?:多少(?!家|个|座|人|亿|万|套|张|所|条|户|公里|平方|亩|元|项|处|台|辆|吨|件|场|间|棵)|百分之(?:几|多少)|几个(?:百分)?点|几成|多大)|几个(?:百分)?点|(?:怎么|怎样|如何)(?:涨|增长|变)|\bgrow(?:th|n)?\b|\bgrew\b|\bincreased?\b|\brise\b|\bgrowth rate",
@@ -336,6 +359,7 @@ def _count(folded: str) -> int:
     return int(number) if number and number <= 20 else 0
 
 
+_FIRST = re.compile(r"\bno\. ?1\b|\bnumber one\b|\branks? first\b|\bfirst place\b")
 _NO_AMOUNT = ("年", "轮", "届", "期", "号线", "月", "日", "岁以下", "字")
 _ASKED_UNIT = re.compile(r"(?:多少|几|how many )\s*((?:万|亿|万亿)?[\u3400-\u9fff]{1,4}(?:/[\u3400-\u9fff]+)?)")
 _UNITS = (
@@ -474,8 +498,10 @@ def _entries(folded: str, known: Container[str]) -> list[Span]:
 
 def _english_terms(folded: str, lexicon: Mapping[str, tuple[str, ...]]) -> tuple[Term, ...]:
     """Terms of an English question: the longest entries of the lexicon, and words that stay as they are."""
-    words = re.findall(r"[a-z0-9&.%+\-]*[a-z0-9&%+]", folded)
     found: list[Term] = []
+    if _FIRST.search(folded):
+        found.append(Term("no. 1", ("首位", "第一", "榜首"), noun=False))
+    words = re.findall(r"[a-z0-9&.%+\-']*[a-z0-9&%+]", _FIRST.sub(_blank, folded).replace("'s", ""))
     at = 0
     while at < len(words):
         for size in range(min(6, len(words) - at), 0, -1):

@@ -17,16 +17,18 @@ _DONE = re.compile(
     r"通车|建成|完成|竣工|完工|开业|投用|投入(?:运营|使用)|启用|收官|落成|开通|上线|实现|获批|贯通|挂牌|揭牌|开放|结束|全覆盖|交付|达产|全部"
 )
 _BEGUN = re.compile(r"开工|启动|推进|在建|筹[建备]|加快建设|谋划|计划|研究|推动|开展前期|着手|试点|创建|申报|封顶|基本完成|过半|部分")
+_ASKING = re.compile(r"有没有|是不是|是否|[了过]?没有?[?!。]*$|[吗吧呢][?!。]*$")
 _ALL = re.compile(r"全部|所有|全都|都(?:已|办|完|有)|每个|全面|全覆盖|\ball\b")
 _PART = re.compile(r"\d.{0,14}中\D{0,6}\d|过半|部分|其中|完成\d|基本")
 _PLACE = re.compile(r"第[一二三四五六七八九十\d]+(?:位|名|个|大)?|首位|首个|首次|唯一|榜首|no\. ?1")
+_RANK = re.compile(rf"(全国|全球|世界|全省|全市|亚洲|中西部|西部|东部|北方|南方|中部)?(?:的)?({_PLACE.pattern})")
 _OVER = re.compile(r"超过|超|突破|大于|高于|多于|不止|达到|过(?=\d)|more than|over|exceed|above")
 _UNDER = re.compile(r"不到|低于|少于|不足|未达|没到|less than|under|below")
 
 
 def holds(question: Question, evidence: Evidence) -> bool:
     """Whether what the question states agrees with the evidence."""
-    said, printed = fold(question.text), fold(evidence.quote)
+    said, printed = _ASKING.sub("", fold(question.text)), fold(evidence.quote)
     if _ALL.search(said) and _PART.search(printed) and not _ALL.search(printed):
         return False
     if question.numbers and evidence.figure is not None:
@@ -49,13 +51,22 @@ def is_state(word: str) -> bool:
 
 
 def _denies(said: str) -> bool:
-    return bool(re.search(r"(?:没有|不再|未)(?!来)[\u3400-\u9fff]", re.sub(r"有没有|[了过]?没有?[?!]*$", "", said)))
+    return bool(re.search(r"(?:没有|不再|未)(?!来)[\u3400-\u9fff]", said))
 
 
 def _ranks_hold(said: str, printed: str) -> bool:
-    places = {_place(m) for m in _PLACE.findall(said)}
-    stated = {_place(m) for m in _PLACE.findall(printed)}
-    return not places or not stated or bool(places & stated)
+    """Whether places in an order agree: among the same (全国第一), else any of them."""
+    asked, stated = _ranks(said), _ranks(printed)
+    if not asked or not stated:
+        return True
+    for among, place in asked.items():
+        if among and among in stated:
+            return stated[among] == place
+    return bool(set(asked.values()) & set(stated.values()))
+
+
+def _ranks(text: str) -> dict[str, str]:
+    return {found[1] or "": _place(found[2]) for found in _RANK.finditer(text)}
 
 
 def _place(word: str) -> str:
