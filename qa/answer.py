@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa.datatypes import Hit
-from qa.evidence import LONGEST_QUOTE, Evidence, cited, find_clauses, find_figures, sentence_at
+from qa.evidence import LONGEST_QUOTE, Evidence, cited, commensurable, find_clauses, find_figures, sentence_at
 from qa.extract import best_of, enumerations, names, ordinals, places, times
 from qa.match import Matcher
 from qa.numerals import numeral
@@ -55,7 +55,7 @@ def look(question: Question, side: Side, hits: Sequence[Hit], matcher: Matcher) 
     if question.want == "problem":
         return _problems(side, [e for e in runs if _is_problem(e)], matcher), near
     if question.want == "field":
-        return _points(side, runs, floor=_SOME), near
+        return _points(side, runs, matcher, floor=_SOME), near
     return _named(question, side, runs, matcher), near
 
 
@@ -72,6 +72,8 @@ def _answers(question: Question, evidence: Evidence) -> bool:
     if row is None or evidence.score < 0.45 or not _carries(evidence):
         return False
     if question.want == "change" and row.measure != "change":
+        return False
+    if not commensurable(row, question.units):
         return False
     if question.measure == "cumulative" and row.measure != "cumulative":
         return not re.search(r"新增|新建|新设|新开|改建|建设|完成|实施|新认定", evidence.quote)
@@ -175,29 +177,55 @@ def _is_problem(evidence: Evidence) -> bool:
 
 def _problems(side: Side, runs: Sequence[Evidence], matcher: Matcher) -> Finding | None:
     """The problems that the report owns up to in a field, or all of them where no field is named."""
-    told = [whole_sentence(e) for e in runs if not re.match(r"面对|对此|对这些", fold(whole_sentence(e).quote))]
+    told = cited(
+        whole
+        for whole in (_passage_of_problems(e) for e in runs)
+        if not re.match(r"面对|对此|对这些|在看到|同时,我们", fold(whole.quote))
+    )
     if not told:
         return None
-    named = [e for e in told if e.coverage >= 0.4 and not e.missing or e.coverage >= 0.55]
+    field = sum(w for t, w in zip(matcher.terms, matcher.weights, strict=True) if t.noun and not _PROBLEM.search(t.text))
+    named = [e for e in told if e.coverage >= 0.4 and not e.missing or e.coverage >= 0.55] if field >= 0.6 else []
     best = named or told
     top = max(e.score for e in best)
-    points = cited([e for e in best if e.score >= 0.6 * top] if named else best)[:_POINTS]
+    points = [e for e in best if not named or e.score >= 0.6 * top][:_POINTS]
     return Finding(side, tuple(sorted(points, key=lambda e: e.start)), points[0].quote)
 
 
-def _points(side: Side, runs: Sequence[Evidence], *, floor: float) -> Finding | None:
+def _passage_of_problems(evidence: Evidence) -> Evidence:
+    """The stretch between semicolons or full stops around a run: a problem and what it consists of."""
+    text = evidence.document.text
+    start = max(text.rfind(mark, 0, evidence.start) for mark in "。；;！？\n") + 1
+    end = min((at for mark in "。；;！？\n" if (at := text.find(mark, evidence.end)) >= 0), default=len(text))
+    if end - evidence.start < 30:  # a lead (转型升级步伐仍需加快。) belongs to what follows it
+        end = min((at for mark in "。！？\n" if (at := text.find(mark, end + 1)) >= 0), default=end)
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    return replace(evidence, start=start, end=end) if end - start <= 390 else evidence
+
+
+def _points(side: Side, runs: Sequence[Evidence], matcher: Matcher, *, floor: float) -> Finding | None:
+    """The main points of a field: the section that is headed so, else the sentences that speak of it."""
     good = [e for e in runs if e.coverage >= floor and not any(t.must for t in e.missing)]
-    if len(good) < 3 and runs:  # the field goes by other words: what stands together with the nearest passage
+    headed = [e for e in runs if _headed(e, matcher)]
+    if len(headed) > 1:
+        good = headed
+    elif len(good) < 3 and runs:  # the field goes by other words: what stands together with the nearest passage
         nearest = max(runs, key=lambda e: (e.similarity + 0.3 * e.coverage, -e.start))
         section = nearest.document.section_at(nearest.start)
         if nearest.similarity >= 0.75 and len(section.path) > 2:
-            good = cited([*good, *(e for e in runs if section.start <= e.start < section.end and not _is_theme(e))])
-    if not good:
+            good = [*good, *(e for e in runs if section.start <= e.start < section.end and e not in good)]
+    good = [e for e in good if not _is_theme(e)]
+    if not good or max(e.coverage for e in good) < _ENOUGH and max(e.similarity for e in good) < 0.85:
         return None
     top = max(e.score for e in good)
-    points = [whole_sentence(e) for e in good if e.score >= 0.4 * top][:_POINTS]
-    short = good[0].quote
-    return Finding(side, tuple(sorted(cited(points), key=lambda e: e.start)), short)
+    points = cited(whole_sentence(e) for e in good if e.score >= 0.4 * top)[:_POINTS]
+    return Finding(side, tuple(sorted(points, key=lambda e: e.start)), good[0].quote)
+
+
+def _headed(evidence: Evidence, matcher: Matcher) -> bool:
+    """Whether the theme over a run names the field that is asked about."""
+    section = evidence.document.section_at(evidence.start)
+    return len(section.path) > 1 and not section.path[-1].startswith(("(", "（")) and matcher((fold(section.path[-1]), 1.0)) >= 0.6
 
 
 def _is_theme(evidence: Evidence) -> bool:
@@ -244,9 +272,10 @@ def _named(question: Question, side: Side, runs: Sequence[Evidence], matcher: Ma
     for run in runs[:3]:
         if question.want == "term":
             return Finding(side, (whole_sentence(run),), run.quote)
-        span = _short(question, run, matcher)
-        if span:
-            return Finding(side, (run,), run.quote[span[0] : span[1]])
+        for piece in (run, whole_sentence(run)) if question.want == "where" and question.head else (run,):
+            span = _short(question, piece, matcher)
+            if span and (piece is not run or not question.head or question.want != "where" or run.quote[slice(*span)].endswith(question.head[-1])):
+                return Finding(side, (piece,), piece.quote[span[0] : span[1]])
     return None
 
 
@@ -318,7 +347,8 @@ def _place_score(question: Question, text: str, span: Span, matcher: Matcher) ->
     typed = bool(question.head) and piece.endswith(question.head[-1])
     located = text[: span[0]].endswith(("在", "位于", "落户", "到"))
     whole = piece in ("全国", "全市", "全省", "全区", "国内", "市级", "区级", "中国", "我国", "国家", "中央")
-    return 0.6 * typed + 0.5 * located - 1.2 * matcher.covered(piece) - whole
+    beside = 0.5 if len(text) > span[1] and fold(text[span[1] : span[1] + 2]) in fold(question.text) else 0.0
+    return 0.6 * typed + 0.5 * located + beside - 1.2 * matcher.covered(piece) - whole
 
 
 def _name_score(question: Question, text: str, span: Span, matcher: Matcher) -> float:

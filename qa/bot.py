@@ -81,6 +81,8 @@ class Bot:
         parts = [(part, Matcher(part.terms, texts)) for part in topics(asked)] if len(chosen) == 1 else [(asked, matcher)]
         looked = [look(part, side, hits, matching) for side in chosen for part, matching in parts]
         findings = aligned([finding for finding, _ in looked if finding])
+        if len(findings) > 1 and not asked.compares and not any(f.side.label for f in findings):
+            findings = [max(findings, key=lambda f: f.evidence[0].score)]  # one of several reports tells it
         near = [e for _, es in looked for e in es]
         trace = _trace(asked, chosen, near, hits, matcher)
         for side in chosen:

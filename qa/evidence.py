@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from qa.datatypes import Document, Figure, Hit
-from qa.match import Matcher
+from qa.match import Matcher, found
 from qa.question import Question, Term
 from qa.scope import Side
 from qa.text import Span, clauses, fold, sentences
@@ -44,7 +44,7 @@ class Evidence:
 
 def find_clauses(side: Side, hits: Sequence[Hit], matcher: Matcher) -> list[Evidence]:
     """The best run of clauses of each sentence that was found in the side's report, best first."""
-    found: list[Evidence] = []
+    gathered: list[Evidence] = []
     for hit in hits:
         passage = hit.passage
         if passage.document_id != side.document.id:
@@ -54,9 +54,9 @@ def find_clauses(side: Side, hits: Sequence[Hit], matcher: Matcher) -> list[Evid
         path = fold("".join(passage.path[:-1]))
         leaf = fold(passage.path[-1]) if passage.path else ""
         for start, end in sentences(text, passage.start, passage.end):
-            found.append(_best_run(side.document, start, end, before, (path, leaf), hit.score, matcher))
+            gathered.append(_best_run(side.document, start, end, before, (path, leaf), hit.score, matcher))
             before = fold(text[start:end])
-    return sorted(found, key=lambda e: (-e.score, e.start))
+    return sorted(gathered, key=lambda e: (-e.score, e.start))
 
 
 def _best_run(
@@ -89,13 +89,13 @@ def find_figures(
     """The ledger rows of the side's report that fit what is asked, best first."""
     similar = [(h.passage.start, h.passage.end, h.score) for h in hits if h.passage.document_id == side.document.id]
     rows = side.document.figures
-    found: list[Evidence] = []
+    gathered: list[Evidence] = []
     for at, row in enumerate(rows):
         if not _admits(side, row, question):
             continue
         similarity = next((s for a, b, s in similar if a <= row.start < b), 0.0)
-        found.append(_weigh(question, side, rows, at, similarity, matcher))
-    return sorted(found, key=lambda e: (-e.score, e.start))
+        gathered.append(_weigh(question, side, rows, at, similarity, matcher))
+    return sorted(gathered, key=lambda e: (-e.score, e.start))
 
 
 def _admits(side: Side, row: Figure, question: Question) -> bool:
@@ -160,6 +160,8 @@ def _fit(question: Question, row: Figure, local: str, years: tuple[int, ...]) ->
         score -= 0.03
     if question.reaches and re.search(r"(?:至|到|达|为|以内|以下)[^\d]{0,4}$", local[: local.find(fold(row.value))]):
         score += 0.1
+    if row.action and any(found(term, fold(row.action)) >= 0.5 for term in question.terms if not term.noun):
+        score += 0.1
     if len(years) == 1 and row.years:
         score += 0.05 if row.years == years else -0.15
     return score
@@ -170,6 +172,16 @@ def _is_amount(row: Figure, number: float, unit: str) -> bool:
 
 
 _ALIKE = ("人名位", "家个户", "部台", "项条个件", "所个家", "处个", "座个", "套户个", "公里里")
+
+
+_HARD = frozenset("元 美元 % 公里 米 平方米 平方公里 亩 公顷 吨 斤 人次 千瓦 千瓦时 立方米 岁 天 微克/立方米 标箱".split())
+
+
+def commensurable(row: Figure, asked: tuple[str, ...]) -> bool:
+    """Whether a figure can be counted in one of the units asked for: money is not vehicles."""
+    if not asked or not row.unit or row.unit in asked or _alike(row.unit, asked):
+        return True
+    return row.unit not in _HARD and not all(unit in _HARD for unit in asked)
 
 
 def _alike(unit: str, asked: tuple[str, ...]) -> bool:

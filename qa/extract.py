@@ -41,7 +41,7 @@ def times(text: str) -> list[Span]:
 
 def places(text: str) -> list[Span]:
     """Spans of place names, by their last character (镇, 村, 街道 …) and by jieba's tags."""
-    spans = [match.span() for match in _PLACE.finditer(text)]
+    spans = [(m.start() + (m[0][0] in "和与及、在"), m.end()) for m in _PLACE.finditer(text)]
     spans += [(start, end) for start, end, _, tag in _tokens(text) if tag.startswith("ns") and end - start > 1]
     return sorted(set(spans))
 
@@ -53,6 +53,13 @@ def names(text: str) -> list[Span]:
     """
     tokens = [token for token in _tokens(text) if token[2].strip()]
     spans = set(quoted(text))
+    for start, end in quoted(text):  # “一带一路”电影周: with the nouns that go on
+        after = [token for token in tokens if token[0] >= end]
+        for token in after[:4]:
+            if _border(token) or token[0] != end:
+                break
+            end = token[1]
+            spans.add((start, end))
     tokens = [_compound(tokens, i) for i in range(len(tokens))]
     starts = [i for i, token in enumerate(tokens) if not _border(token)]
     for first in starts:
@@ -129,7 +136,8 @@ def _stretches(text: str) -> list[Span]:
     """Where a list may stand: the clauses, the insides of marks, and the whole where clauses are its items."""
     spans = list(clauses(text))
     inner = [(m.start() + 1, m.end() - 1) for m in re.finditer(r"“[^“”]*[、,，][^“”]*”|（[^（）]*、[^（）]*）|\([^()]*、[^()]*\)", text)]
-    return [*spans, *inner]
+    cut = [(a, a + m.end()) for a, b in spans for m in re.finditer("等", text[a:b]) if "、" in text[a : a + m.start()]]
+    return [*spans, *cut, *inner]
 
 
 def _items(text: str, start: int, end: int) -> list[Span]:

@@ -67,6 +67,8 @@ def _piece(name: str, text: str) -> float:
         return 0.6  # 违建 in 违法建筑: one character of each word
     if size < 3 or name.isascii():
         return 0.0
+    if size == 4 and name[:2] in text and name[2:] in text:
+        return 0.7  # 粮食产量 in 粮食播种面积…、产量…
     share = len(_common(name, text)) / size
     return 0.9 * share if share > 0.5 or (share == 0.5 and size >= 4) else 0.0
 

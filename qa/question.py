@@ -129,22 +129,23 @@ def understand(text: str, names: Iterable[str] = ()) -> Question:
     )
 
 
-_TOPICS = re.compile(r"^(.*?)([\u3400-\u9fffa-z0-9“”\"《》]{2,16}?)(?:和|与|跟|、|以及)([\u3400-\u9fffa-z0-9“”\"《》]{2,16}?)((?:在|的|,|各|分别|哪|谁|(?:19|20)\d\d年).*)$")
+_THING = r"[\u3400-\u9fffa-z0-9“”\"《》]{1,14}?"
+_TOPICS = re.compile(
+    rf"((?:{_THING}(?:[、和与跟及]|以及))+{_THING})(?=这些|等|,|各(?!项|类|级|地|界)|分别|哪|谁|在|的|(?:19|20)\d\d年)"
+)
 
 
 def topics(question: Question) -> tuple[Question, ...]:
-    """The question once for each of two things that it sets side by side (A和B各是多少), else itself alone."""
+    """The question once for each of the things that it sets side by side (A和B各是多少), else itself alone."""
     folded = fold(question.text)
-    if question.want not in ("figure", "change", "share") or not re.search(r"各(?!项|类|级|地|界)|分别|哪个|哪样|谁", folded):
+    asked = re.search(r"各(?!项|类|级|地|界)|分别|哪个|哪样|谁", folded)
+    told = _TOPICS.search(folded)
+    if question.want not in ("figure", "change", "share") or asked is None or told is None:
         return (question,)
-    told = _TOPICS.match(folded)
-    if told is None:
-        return (question,)
-    lead, one, other, rest = told.groups()
     found = []
-    for thing in (one, other):
-        part = understand(f"{lead}{thing}{rest}")
-        if not any(term.noun and term.text in thing for term in part.terms):
+    for thing in re.split(r"[、和与跟及]|以及", told[1]):
+        part = understand(f"{folded[: told.start()]}{thing}{folded[told.end() :]}")
+        if not any(term.text in thing for term in part.terms):
             return (question,)
         found.append(replace(question, terms=part.terms, subject=thing))
     return tuple(found)
@@ -224,7 +225,7 @@ def _kinds(folded: str, times: Question) -> tuple[Kind, ...]:
     """The frames that the words ask of; a year says more than a word that may mean either."""
     planned, achieved = bool(_PLANNED.search(folded)), bool(_ACHIEVED.search(folded))
     both = len(set(times.years) | set(times.offsets)) > 1
-    if planned and achieved and (both or re.search(r"目标.*(?:实际|完成)|(?:实际|完成).*目标", folded)):
+    if planned and achieved and (both or re.search(r"(?:目标|打算|计划|预期|要求).*(?:实际|完成|最后|结果)|(?:实际|完成).*(?:目标|打算|计划)", folded)):
         return ("achieved", "planned")
     if both:
         return ()
@@ -242,7 +243,7 @@ _COMPARE = re.compile(
 
 # --- kind of answer --------------------------------------------------------------------------------
 
-_UNIT = r"[家个项条部场户台张座所件处宗亩公里米元人岁次套辆列吨斤起例名位只种类批款期年天倍棵吨艘架栋间支]"
+_UNIT = r"[家个项条枚部场户台张座所件处宗亩公里米元人岁次套辆列吨斤起例名位只种类批款期年天倍棵吨艘架栋间支]"
 _WANTS: tuple[tuple[Want, str], ...] = (
     (
         "yesno",
@@ -259,7 +260,7 @@ _WANTS: tuple[tuple[Want, str], ...] = (
     ("where", r"哪里|哪儿|在哪|何处|哪个(?:镇|街道|区|市|省|县|村|地方|国家)|什么地方|位于|\bwhere\b"),
     (
         "figure",
-        rf"(?:什么|怎样的|哪些|啥).{{0,6}}(?:目标|指标|增速)|多少|几{_UNIT}|多[大高长远重久宽深]|[^叫]什么水平|几何|规模有|\bhow (?:many|much|long|large|big|high)\b|\bwhat(?:'s| is| was| were| are)\b.*\b(?:target|goal|rate|ratio|number|total|amount|value|volume|percentage|output|income|revenue|length|area|figure|intensity|expectancy|coverage)",
+        rf"(?:什么|怎样的|哪些|啥).{{0,6}}(?:目标|指标|增速)|(?:目标|指标|增速)(?:是|为|定为|定在|定成)?(?:什么|啥|怎样|如何)|多少|几枚|几{_UNIT}|多[大高长远重久宽深]|[^叫]什么水平|几何|规模有|\bhow (?:many|much|long|large|big|high)\b|\bwhat(?:'s| is| was| were| are)\b.*\b(?:target|goal|rate|ratio|number|total|amount|value|volume|percentage|output|income|revenue|length|area|figure|intensity|expectancy|coverage)",
     ),
     (
         "name",
@@ -279,7 +280,11 @@ def _want(folded: str) -> Want | None:
         return "ordinal"
     if re.search(r"哪[一二三四五六七八两\d]个字", folded):
         return "name"
-    if re.search(r"哪[几两三四五六七八九十\d]|哪些|分别叫|(?:包括|都有|有)(?:什么|啥|哪)|分别是(?:什么|哪)", folded):
+    if re.search(
+        rf"哪[几两三四五六七八九十\d]|哪些|分别叫|(?:包括|都有|有)(?:什么|啥|哪(?!{_UNIT}))|分别是(?:什么|哪)"
+        r"|[两三四五六七八九十\d]+(?:大|个|项|条|类|种)[^,。]{0,12}(?:是什么|包括)",
+        folded,
+    ):
         for want in ("problem", "field"):
             if re.search(dict(_WANTS)[want], folded):
                 return want
@@ -404,7 +409,7 @@ _STOP = frozenset(
     "二 三 四 五 六 七 八 九 十 两 几 第 点 比 前一年 钱 名 号 样子 状态 招 部分 样 一下 一些 一样 不同 不一样 谁 更高 如何 比较 差 相比 区别 面积 数量 总数 个数 规模 总额 ".split()
 )
 # Words that are weak because every report is full of them; they still tell two neighbours apart.
-_WEAK = frozenset("总额 面积 数量 总数 规模 问题 增长 增速 增幅 涨幅 完成 达到 实现 目标 计划 项目 产业 建设 发展 成果 推进 水平 工作 举措 措施 领域 行动 方案 成效 资金 金额 人数 长度 里程 里程碑 层面 突破 亮点 新 全 大 高".split())
+_WEAK = frozenset("总额 面积 数量 总数 规模 问题 增长 增速 增幅 涨幅 完成 达到 实现 目标 计划 项目 产业 建设 发展 成果 推进 水平 工作 举措 措施 领域 行动 方案 成效 资金 金额 人数 长度 里程 里程碑 层面 全市 全国 全省 全区 这些 突破 亮点 新 全 大 高".split())
 _ENGLISH_STOP = frozenset(
     "a an the of in on at to for and or by with from as is was were are be been did does do has have had how many much what which who when where why "
     "target targets goal goals plan planned plans that this these those it its their there pudong new was new according report government work state council year last per each any did not s "

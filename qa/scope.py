@@ -79,6 +79,9 @@ def _by_time(
         ]
     if question.years and len(documents) > 1:
         return _by_years(question, documents, kinds)
+    if question.span and question.span[0] > 0 and len(documents) > 1:
+        told = _of_period(question.span, documents, kinds)
+        documents = told or documents
     latest = max((d.year or 0 for d in documents), default=0)
     newest = [d for d in documents if (d.year or 0) == latest] if _one_place(documents) else list(documents)
     if len(newest) == 1 and not question.span and (newest[0].year or question.years):
@@ -116,6 +119,15 @@ def _by_years(
         return found or [Side(d, (), kinds[0], "") for d in documents]
     years = "、".join(str(y) for y in question.years)
     return NoDocument(f"{years}年的政府工作报告")
+
+
+def _of_period(
+    span: tuple[int, int], documents: Sequence[Document], kinds: Sequence[Kind | None]
+) -> list[Document]:
+    """The reports with a section on just these years, told as asked: looked back on unless the words look ahead."""
+    years = tuple(range(span[0], span[1] + 1))
+    wanted = kinds[0] or "achieved"
+    return [d for d in documents if any(s.years == years and s.kind == wanted for s in d.sections)]
 
 
 def _kind_of(document: Document, year: int, kinds: Sequence[Kind | None]) -> Kind | None:
@@ -162,13 +174,13 @@ def _asked_regions(
     covered = [r for r in question.regions if any(is_of(d, r) for d in documents.values())]
     if len(covered) > 1 and not question.names_state:  # 全国第三个 speaks of a province
         covered = [r for r in covered if r.level != "state"]
-    if covered:
+    around = {parent.name: parent for r in question.regions for parent in ancestors(r)}
+    holders = [r for r in around.values() if r.level != "state" and any(is_of(d, r) for d in documents.values())]
+    if covered and (question.names_state or not holders or any(r.level != "state" for r in covered)):
         return tuple(covered)
     places = {d.region for d in documents.values()}
     if len(places) < 2:
         return ()
-    around = {parent.name: parent for r in question.regions for parent in ancestors(r)}
-    holders = [r for r in around.values() if r.level != "state" and any(is_of(d, r) for d in documents.values())]
     if holders:
         return tuple(holders)
     absent = [r for r in question.regions if r.level != "state" and not _contains(r, places)]
