@@ -215,10 +215,10 @@ def _points(side: Side, runs: Sequence[Evidence], matcher: Matcher, *, floor: fl
         if nearest.similarity >= 0.75 and len(section.path) > 2:
             good = [*good, *(e for e in runs if section.start <= e.start < section.end and e not in good)]
     good = [e for e in good if not _is_theme(e)]
-    if not good or max(e.coverage for e in good) < _ENOUGH and max(e.similarity for e in good) < 0.85:
+    if not good or max(e.coverage for e in good) < 0.45 and max(e.similarity for e in good) < 0.8:
         return None
     top = max(e.score for e in good)
-    points = cited(whole_sentence(e) for e in good if e.score >= 0.4 * top)[:_POINTS]
+    points = cited(whole_sentence(e) for e in good if e.score >= 0.5 * top)[:_POINTS]
     return Finding(side, tuple(sorted(points, key=lambda e: e.start)), good[0].quote)
 
 
@@ -272,10 +272,14 @@ def _named(question: Question, side: Side, runs: Sequence[Evidence], matcher: Ma
     for run in runs[:3]:
         if question.want == "term":
             return Finding(side, (whole_sentence(run),), run.quote)
-        for piece in (run, whole_sentence(run)) if question.want == "where" and question.head else (run,):
-            span = _short(question, piece, matcher)
-            if span and (piece is not run or not question.head or question.want != "where" or run.quote[slice(*span)].endswith(question.head[-1])):
-                return Finding(side, (piece,), piece.quote[span[0] : span[1]])
+        span = _short(question, run, matcher)
+        if question.want == "where" and (span is None or run.quote[slice(*span)][-1:] not in (question.head or "")[-1:]):
+            whole = whole_sentence(run)
+            wider = _short(question, whole, matcher) if question.head or span is None else None
+            if wider:
+                run, span = whole, wider
+        if span:
+            return Finding(side, (run,), run.quote[span[0] : span[1]])
     return None
 
 
@@ -344,7 +348,7 @@ def _short(question: Question, run: Evidence, matcher: Matcher) -> Span | None:
 
 def _place_score(question: Question, text: str, span: Span, matcher: Matcher) -> float:
     piece = fold(text[slice(*span)])
-    typed = bool(question.head) and piece.endswith(question.head[-1])
+    typed = bool(question.head) and len(piece) > 2 and piece.endswith(question.head[-1])
     located = text[: span[0]].endswith(("在", "位于", "落户", "到"))
     whole = piece in ("全国", "全市", "全省", "全区", "国内", "市级", "区级", "中国", "我国", "国家", "中央")
     beside = 0.5 if len(text) > span[1] and fold(text[span[1] : span[1] + 2]) in fold(question.text) else 0.0

@@ -80,6 +80,8 @@ class Bot:
         matcher = Matcher(asked.terms, texts)
         parts = [(part, Matcher(part.terms, texts)) for part in topics(asked)] if len(chosen) == 1 else [(asked, matcher)]
         looked = [look(part, side, hits, matching) for side in chosen for part, matching in parts]
+        if len(parts) > 1 and sum(finding is not None for finding, _ in looked) < len(parts):
+            looked += [look(asked, side, hits, matcher) for side in chosen]  # its things are told of together
         findings = aligned([finding for finding, _ in looked if finding])
         if len(findings) > 1 and not asked.compares and not any(f.side.label for f in findings):
             findings = [max(findings, key=lambda f: f.evidence[0].score)]  # one of several reports tells it

@@ -144,7 +144,8 @@ def topics(question: Question) -> tuple[Question, ...]:
         return (question,)
     found = []
     for thing in re.split(r"[、和与跟及]|以及", told[1]):
-        part = understand(f"{folded[: told.start()]}{thing}{folded[told.end() :]}")
+        rest = re.sub(r"^(?:这些|等)[\u3400-\u9fff]{0,6}?(?=各|分别|,)", "", folded[told.end() :])
+        part = understand(f"{folded[: told.start()]}{thing}{rest}")
         if not any(term.text in thing for term in part.terms):
             return (question,)
         found.append(replace(question, terms=part.terms, subject=thing))
@@ -250,7 +251,7 @@ _WANTS: tuple[tuple[Want, str], ...] = (
         r"吗[?!。]*$|是否|有没有|是不是|能不能|对不对|[对是]吧|吧\?*$|(?:了|过)?(?:没有?|不)\?*$|既然|难道|不是.*吗|对不\?*$"
         r"|^(?:is|was|are|were|did|does|do|has|have|had|will|can)\b",
     ),
-    ("problem", r"(?:困难(?!群众|家庭|职工|学生|儿童|老人|老年|人员|企业|地区|救助)|难题|不足|短板|挑战|难处|难点|薄弱|弱项|缺点|不够|欠缺|没做好|做得不|承认|欠账|弱点|(?:哪些|什么|啥|存在|面临|突出|困难和|和|与)[^,。]{0,8}问题|问题(?:和|与|有哪)|(?:还有|存在|哪些|什么)[^,。]{0,6}差距|weakness|bottleneck|problems?\b|challenges?\b|shortcomings?\b|difficult)"),
+    ("problem", r"(?:困难(?!群众|家庭|职工|学生|儿童|老人|老年|人员|企业|地区|救助)|难题|不足|短板|挑战|难处|难点|薄弱|弱项|缺点|不够|欠缺|没做好|检讨|反思|做得不|承认|欠账|弱点|(?:哪些|什么|啥|存在|面临|突出|困难和|和|与)[^,。]{0,8}问题|问题(?:和|与|有哪)|(?:还有|存在|哪些|什么)[^,。]{0,6}差距|weakness|bottleneck|problems?\b|challenges?\b|shortcomings?\b|difficult)"),
     ("share", r"占比|比重|份额|(?<!增长)(?<![涨降增跌升])(?<!降低)(?<!提高)(?<!下降)百分之(?:几|多少)|占(?:了)?(?:全[市国省区])?.{0,12}(?:多少|几|百分)|几成|百分之几是|\bshare\b|\bproportion\b|what percent.* of\b"),
     (
         "change",
@@ -321,7 +322,7 @@ _HEAD_BEFORE = re.compile(
 _FIGURE_HEAD = re.compile(r"(?:多少|几)(?:[万亿]|万亿)?" + _UNIT + r"?([\u3400-\u9fff“”《》、和与的]{2,16})")
 
 
-_PLACE_HEAD = re.compile(r"哪[一]?个?(镇|街道|区|市|省|县|村|乡|国家|园区)")
+_PLACE_HEAD = re.compile(r"哪[一]?[个些座]?(镇|街道|片区|园区|流域|城市|地区|省份|国家|区|市|省|县|村|乡)")
 _ORDINAL = re.compile(r"第几([\u3400-\u9fff])|(?:多少|几)(周年|届)")
 
 
@@ -336,12 +337,24 @@ def _head(folded: str, want: str | None) -> str:
         return _counted(folded)
     after = _HEAD_AFTER.search(folded)
     if after and not re.match(r"名字|名称|时候|地方|意思|样|情况|工作|方面", after[1]):
-        return after[1]
+        return _first_nouns(after[1])
+    if want == "where":
+        return ""
     before = _HEAD_BEFORE.search(folded)
     if before is None:
         return ""
     nouns = [word for word, tag in tagged(before[1]) if tag.startswith(_NOUNS) and len(word) > 1]
     return nouns[-1] if nouns else ""
+
+
+def _first_nouns(text: str) -> str:
+    """The nouns that a text begins with: 中学 of 中学创建市…."""
+    head = ""
+    for word, tag in tagged(text):
+        if not tag.startswith((*_NOUNS, "b", "a")):
+            break
+        head += word
+    return head or text
 
 
 def _counted(folded: str) -> str:
@@ -398,7 +411,7 @@ _FRAME = re.compile(
     r"(?:国务院|省|市|区|县)?政府工作报告|工作报告|报告(?:里|中|上|内)?(?:面)?(?:所)?(?:说|讲|提到|指出|披露|公布|提出|显示|总结|列举|认为|承认|坦承|点)?(?:了|的)?"
     r"|根据|按照|请问|请|告诉我?|我?想(?:知道|了解|问)|帮我|查一?下|你好|说说|讲讲|介绍(?:一下)?|列出|列举"
     r"|百分之多少|多少|百分之几|几成|几个百分点|几个点|哪几年|哪一年|哪年|什么时候|何时|怎么样|怎样|怎么|如何|为什么|什么|啥|哪些|哪里|哪儿|哪(?:一|几|两|三|四|五|六|七|八|九|十|\d+)?[个家所项部座款只条艘位种类支处块方面]?"
-    rf"|几{_UNIT}|多[大高长远重久宽深]|是不是|是否|有没有|对不对|对吗|[对是]吧|吗|呢|吧|啊|呀|啦|嘛|名字|名称|叫做?|指的是|是指|具体|分别|各自|一共|总共|大概|大约|到底|究竟|真正|没错|全部|所有|每个|各个|总结|算下来|统计|据说|听说|历年|从头|设想|当初|程度|整个|整条|[比较跟与]?(?:上一?年|前一年|去年)|[户人家个]数"
+    rf"|几{_UNIT}|多[大高长远重久宽深]|是不是|是否|有没有|对不对|对吗|[对是]吧|吗|呢|吧|啊|呀|啦|嘛|名字|名称|叫做?|指的是|是指|具体|分别|各自|一共|总共|大概|大约|到底|究竟|真正|没错|全部|所有|每个|各个|总结|算下来|统计|据说|听说|历年|从头|设想|当初|程度|盘子|整个|整条|[比较跟与]?(?:上一?年|前一年|去年)|[户人家个]数"
     r"|以及|已经|那么|还有|还要|这个|那个|这件事|那段|这块|方面|情况|什么水平|目前|现在|当年|年内|全年|期间|时候|打算|准备|年初|最后|实际|全称|含义|意思|定义|数额|说法|提法|(?:总)?(?:面积|金额|人数|长度)|做了|干了|得怎样|到现在为止|加起来|总数|总量|个数|数目"
 )
 _STOP = frozenset(
@@ -438,7 +451,7 @@ def _terms(rest: str, english: bool, names: Iterable[str]) -> tuple[Term, ...]:
     for start, end in _entries(rest, vocabulary()):
         say = rest[start:end]
         if say not in lexicon:
-            found.append((start, Term(say, _reworded(say, lexicon))))
+            found.append((start, Term(say, _reworded(say, lexicon), noun=_is_noun(say))))
             rest = rest[:start] + " " * (end - start) + rest[end:]
         elif say not in _STOP:
             found.append((start, Term(say, _narrow(say, lexicon[say]), noun=_is_noun(lexicon[say][0]) and say not in _WEAK)))
