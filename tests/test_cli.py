@@ -1,10 +1,11 @@
-"""The command line as users run it: a process with arguments, streams, an exit code and a locale."""
+"""The command line: arguments, streams and exit codes; as a process of its own where that matters."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import logging
 import os
 import shutil
 import signal
@@ -15,6 +16,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+import qa.library
+from embeddings.encoder import SentenceEncoder
+from qa.cli import main
 
 REPOSITORY = Path(__file__).parents[1]
 COMMAND = [sys.executable, "-m", "qa.cli"]
@@ -58,8 +63,8 @@ def east(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def run(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Runs the command outside the repository; its output must be UTF-8 and never a traceback."""
+def process(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Runs the command as users do, outside the repository; its output is UTF-8 and never a traceback."""
     folder = tmp_path_factory.mktemp("anywhere")
 
     def run(
@@ -71,6 +76,41 @@ def run(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
         out, err = done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
         assert "Traceback" not in err, err
         return subprocess.CompletedProcess(done.args, done.returncode, out, err)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def run(
+    environment: dict[str, str], encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory
+) -> Run:
+    """The same without a new process, which would take seconds to load the model: one encoder serves all."""
+    folder = tmp_path_factory.mktemp("anywhere")
+
+    def run(*arguments: str | Path, given: bytes = b"", **variables: str) -> subprocess.CompletedProcess[str]:
+        out, err = io.BytesIO(), io.BytesIO()
+        streams = [io.TextIOWrapper(stream, "ascii", write_through=True) for stream in (out, err)]
+        log, interrupt = logging.getLogger("wenzheng"), signal.getsignal(signal.SIGINT)
+        handlers, level = log.handlers[:], log.level
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(os, "environ", environment | variables)
+            patch.chdir(folder)
+            patch.setattr(sys, "argv", ["wenzheng", *map(str, arguments)])
+            patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+            patch.setattr(sys, "stdout", streams[0])
+            patch.setattr(sys, "stderr", streams[1])
+            patch.setattr(qa.library, "load_encoder", lambda model, cache: encoder)
+            try:
+                with pytest.raises(SystemExit) as ended:
+                    main()
+            finally:
+                log.handlers, log.level = handlers, level
+                signal.signal(signal.SIGINT, interrupt)
+        code = ended.value.code or 0
+        assert isinstance(code, int)
+        return subprocess.CompletedProcess(
+            arguments, code, out.getvalue().decode("utf-8"), err.getvalue().decode("utf-8")
+        )
 
     return run
 
@@ -115,8 +155,8 @@ def test_wrong_usage_ends_with_2(run: Run, arguments: tuple[str, ...]) -> None:
 # --- ask -------------------------------------------------------------------------------------------
 
 
-def test_an_answer_is_cited_to_the_character(run: Run, home: Path) -> None:
-    done = run("ask", "2023年新建公园多少座？", "--json", "--home", home)
+def test_an_answer_is_cited_to_the_character(process: Run, home: Path) -> None:
+    done = process("ask", "2023年新建公园多少座？", "--json", "--home", home)
     assert (done.returncode, done.stderr) == (0, "")
     answer = json.loads(done.stdout)
     assert answer["status"] == "answered"
@@ -151,10 +191,10 @@ def test_explain_adds_the_trace(run: Run, home: Path) -> None:
         {"PYTHONIOENCODING": "latin-1"},
     ],
 )
-def test_any_locale_speaks_utf8(run: Run, east: Path, tmp_path: Path, variables: dict[str, str]) -> None:
+def test_any_locale_speaks_utf8(process: Run, east: Path, tmp_path: Path, variables: dict[str, str]) -> None:
     (tmp_path / "别处" / "documents").mkdir(parents=True)
     shutil.copy(east, tmp_path / "别处" / "documents" / "报告.txt")
-    done = run("figures", "报告", "--home", tmp_path / "别处", **variables)
+    done = process("figures", "报告", "--home", tmp_path / "别处", **variables)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[3].split()[:3] == ["报告", "公园", "12座"]
 
@@ -184,14 +224,14 @@ def test_an_unusable_question_is_explained(run: Run, home: Path, question: bytes
     assert message in done.stderr
 
 
-def test_broken_bytes_in_an_argument_are_explained(run: Run, home: Path) -> None:
-    done = run("--home", home, "ask", b"\xff\xfe\xb9\xab")
+def test_broken_bytes_in_an_argument_are_explained(process: Run, home: Path) -> None:
+    done = process("--home", home, "ask", b"\xff\xfe\xb9\xab")
     assert (done.returncode, done.stdout) == (1, "")
     assert "无法识别的字符" in done.stderr
 
 
-def test_an_unknown_model_is_named(run: Run, home: Path) -> None:
-    done = run("--home", home, "--model", "no/such-model", "ask", "公园")
+def test_an_unknown_model_is_named(process: Run, home: Path) -> None:
+    done = process("--home", home, "--model", "no/such-model", "ask", "公园")
     assert (done.returncode, done.stdout) == (1, "")
     assert "no/such-model" in done.stderr
 
