@@ -71,7 +71,7 @@ def test_words_lead_to_the_terms_that_reports_print(say: str, terms: tuple[str, 
 
 def test_terms_are_folded_like_the_text_they_are_sought_in() -> None:
     assert load_lexicon()["c919"][0] == "大型客机"
-    assert "c919大型客机" in load_lexicon()["大飞机"]
+    assert load_lexicon()["大飞机"][0] == "c919"
 
 
 @pytest.mark.parametrize(
