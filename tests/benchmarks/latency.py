@@ -57,9 +57,12 @@ def main() -> None:
 
 def times(bot: Bot, questions: Sequence[Asked]) -> tuple[list[float], list[float]]:
     """Seconds of ask() and of the bare encoder for each question and round, turn and turn about."""
+    import torch
     from sentence_transformers import SentenceTransformer
 
-    model = SentenceTransformer(str(model_cache() / MODEL_NAME), device="cpu")
+    model = SentenceTransformer(
+        str(model_cache() / MODEL_NAME), device="cpu", model_kwargs={"dtype": torch.float32}
+    )
     asked: list[float] = []
     bare: list[float] = []
     for question in questions[:10]:  # what is loaded on first use is not measured
