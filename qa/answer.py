@@ -11,6 +11,11 @@ from qa.evidence import LONGEST_QUOTE, Evidence, cited, commensurable, find_clau
 from qa.extract import best_of, enumerations, names, ordinals, places, times
 from qa.match import Matcher
 from qa.numerals import numeral
+from qa.patterns import (
+    EXPLAINED,
+    NUMBERED,
+    PROBLEM,
+)
 from qa.question import Question
 from qa.regions import find_regions
 from qa.scope import Side
@@ -39,7 +44,9 @@ class Finding:
     """Further ledger rows that answer nearly as well, for setting like beside like."""
 
 
-def look(question: Question, side: Side, hits: Sequence[Hit], matcher: Matcher) -> tuple[Finding | None, list[Evidence]]:
+def look(
+    question: Question, side: Side, hits: Sequence[Hit], matcher: Matcher
+) -> tuple[Finding | None, list[Evidence]]:
     """The best answer that the side's report gives, or None, and the nearest evidence in any case."""
     runs = [e for e in find_clauses(side, hits, matcher) if _tells(side, e)]
     if question.want != "problem":  # what is deplored is rarely what was done
@@ -91,7 +98,11 @@ def _carries(evidence: Evidence) -> bool:
         return False
     if evidence.coverage >= _ENOUGH and not missing:
         return True
-    return evidence.found > 0 and evidence.similarity >= 0.7 and evidence.coverage >= 0.55 - 0.15 * evidence.similarity + 0.05 * (len(missing) - 1)
+    return (
+        evidence.found > 0
+        and evidence.similarity >= 0.7
+        and evidence.coverage >= 0.55 - 0.15 * evidence.similarity + 0.05 * (len(missing) - 1)
+    )
 
 
 def _figure(
@@ -100,12 +111,16 @@ def _figure(
     best = rows[0] if rows and _answers(question, rows[0]) else None
     if side.kind == "planned" and runs and _carries(runs[0]):  # 控制在市下达指标内: a target without a figure
         said = runs[0]
-        if best is None or (best.precise < 0.3 and said.coverage > best.coverage + 0.1 and not re.search(r"\d", said.quote)):
+        if best is None or (
+            best.precise < 0.3 and said.coverage > best.coverage + 0.1 and not re.search(r"\d", said.quote)
+        ):
             return Finding(side, (said,), said.quote)
     if best is None or best.figure is None:
         return None
     side = replace(side, label=side.label + question.subject)
-    return Finding(side, (best,), best.figure.value, others=tuple(r for r in rows[1:6] if _answers(question, r)))
+    return Finding(
+        side, (best,), best.figure.value, others=tuple(r for r in rows[1:6] if _answers(question, r))
+    )
 
 
 def aligned(findings: Sequence[Finding]) -> list[Finding]:
@@ -117,7 +132,11 @@ def aligned(findings: Sequence[Finding]) -> list[Finding]:
     result = []
     for finding, row in zip(findings, rows, strict=True):
         if row is not None and (row.measure == "change") != (planned.measure == "change"):
-            like = (e for e in finding.others if e.figure and (e.figure.measure == "change") == (planned.measure == "change"))
+            like = (
+                e
+                for e in finding.others
+                if e.figure and (e.figure.measure == "change") == (planned.measure == "change")
+            )
             best = next((e for e in like if e.figure and e.figure.name[-4:] == planned.name[-4:]), None)
             if best and best.figure:
                 finding = replace(finding, evidence=(best,), short=best.figure.value)
@@ -129,12 +148,27 @@ def _verdict(
     question: Question, side: Side, rows: Sequence[Evidence], runs: Sequence[Evidence]
 ) -> Finding | None:
     said = runs[0].coverage if runs else 0.0
-    if question.numbers and rows and _carries(rows[0]) and rows[0].score >= 0.3 and rows[0].coverage >= said - 0.05:
+    if (
+        question.numbers
+        and rows
+        and _carries(rows[0])
+        and rows[0].score >= 0.3
+        and rows[0].coverage >= said - 0.05
+    ):
         best = _as_stated(question, rows)
-        same = [r for r in rows[:6] if r is not best and any(_same(r, n.number) for n in question.numbers) and r.coverage >= _ENOUGH]
-        return Finding(side, (best, *same[:1]), best.figure.value if best.figure else None, verdict=holds(question, best))
+        same = [
+            r
+            for r in rows[:6]
+            if r is not best and any(_same(r, n.number) for n in question.numbers) and r.coverage >= _ENOUGH
+        ]
+        return Finding(
+            side, (best, *same[:1]), best.figure.value if best.figure else None, verdict=holds(question, best)
+        )
     for run in runs[:1]:
-        if _carries(run) or run.coverage >= _ENOUGH and not [t for t in run.missing if t.weight >= 0.9 and not is_state(t.text)]:
+        if _carries(run) or (
+            run.coverage >= _ENOUGH
+            and not [t for t in run.missing if t.weight >= 0.9 and not is_state(t.text)]
+        ):
             return Finding(side, (run,), run.quote, verdict=holds(question, run))
     return None
 
@@ -143,9 +177,17 @@ def _as_stated(question: Question, rows: Sequence[Evidence]) -> Evidence:
     """The row that measures what the question says of its amount (新增了1208家), whatever it comes to."""
     folded = fold(question.text)
     lead = folded[max(0, question.numbers[0].start - 10) : question.numbers[0].start]
-    said = "new" if re.search(r"新[增设建]|增加|\bnew\b|added", lead) else "cumulative" if re.search(r"累计|总|一共|共有", lead) else ""
+    said = (
+        "new"
+        if re.search(r"新[增设建]|增加|\bnew\b|added", lead)
+        else "cumulative"
+        if re.search(r"累计|总|一共|共有", lead)
+        else ""
+    )
     top = [row for row in rows if row.coverage >= 0.85 * rows[0].coverage]
-    return next((row for row in top if row.figure and row.figure.measure == said), rows[0]) if said else rows[0]
+    return (
+        next((row for row in top if row.figure and row.figure.measure == said), rows[0]) if said else rows[0]
+    )
 
 
 def _same(row: Evidence, number: float) -> bool:
@@ -153,8 +195,6 @@ def _same(row: Evidence, number: float) -> bool:
 
 
 # --- fields ----------------------------------------------------------------------------------------
-
-_PROBLEM = re.compile(r"困难|问题|不足|短板|挑战|差距|仍需|还需|有待|亟需|不强|不够|不确定|压力|薄弱|制约|矛盾|风险|下滑|偏[低高弱小]|不高|不多|不平衡")
 
 
 def whole_sentence(evidence: Evidence) -> Evidence:
@@ -172,7 +212,11 @@ def _is_problem(evidence: Evidence) -> bool:
     left = text.rfind("\n", 0, evidence.start) + 1
     right = text.find("\n", evidence.end)
     paragraph = text[left : right if right > 0 else len(text)]
-    return section.kind == "other" and bool(_PROBLEM.search(paragraph)) and bool(re.search(r"困难|问题|挑战|不足", paragraph))
+    return (
+        section.kind == "other"
+        and bool(PROBLEM.search(paragraph))
+        and bool(re.search(r"困难|问题|挑战|不足", paragraph))
+    )
 
 
 def _problems(side: Side, runs: Sequence[Evidence], matcher: Matcher) -> Finding | None:
@@ -184,8 +228,16 @@ def _problems(side: Side, runs: Sequence[Evidence], matcher: Matcher) -> Finding
     )
     if not told:
         return None
-    field = sum(w for t, w in zip(matcher.terms, matcher.weights, strict=True) if t.noun and not _PROBLEM.search(t.text))
-    named = [e for e in told if e.coverage >= 0.4 and not e.missing or e.coverage >= 0.55] if field >= 0.6 else []
+    field = sum(
+        w
+        for t, w in zip(matcher.terms, matcher.weights, strict=True)
+        if t.noun and not PROBLEM.search(t.text)
+    )
+    named = (
+        [e for e in told if (e.coverage >= 0.4 and not e.missing) or e.coverage >= 0.55]
+        if field >= 0.6
+        else []
+    )
     best = named or told
     top = max(e.score for e in best)
     points = [e for e in best if not named or e.score >= 0.6 * top][:_POINTS]
@@ -209,13 +261,15 @@ def _points(side: Side, runs: Sequence[Evidence], matcher: Matcher, *, floor: fl
     headed = [e for e in runs if _headed(e, matcher)]
     if len(headed) > 1:
         good = headed
-    elif len(good) < 3 and runs:  # the field goes by other words: what stands together with the nearest passage
+    elif (
+        len(good) < 3 and runs
+    ):  # the field goes by other words: what stands together with the nearest passage
         nearest = max(runs, key=lambda e: (e.similarity + 0.3 * e.coverage, -e.start))
         section = nearest.document.section_at(nearest.start)
         if nearest.similarity >= 0.75 and len(section.path) > 2:
             good = [*good, *(e for e in runs if section.start <= e.start < section.end and e not in good)]
     good = [e for e in good if not _is_theme(e)]
-    if not good or max(e.coverage for e in good) < 0.45 and max(e.similarity for e in good) < 0.8:
+    if not good or (max(e.coverage for e in good) < 0.45 and max(e.similarity for e in good) < 0.8):
         return None
     top = max(e.score for e in good)
     points = cited(whole_sentence(e) for e in good if e.score >= 0.5 * top)[:_POINTS]
@@ -225,7 +279,11 @@ def _points(side: Side, runs: Sequence[Evidence], matcher: Matcher, *, floor: fl
 def _headed(evidence: Evidence, matcher: Matcher) -> bool:
     """Whether the theme over a run names the field that is asked about."""
     section = evidence.document.section_at(evidence.start)
-    return len(section.path) > 1 and not section.path[-1].startswith(("(", "（")) and matcher((fold(section.path[-1]), 1.0)) >= 0.6
+    return (
+        len(section.path) > 1
+        and not section.path[-1].startswith(("(", "（"))
+        and matcher((fold(section.path[-1]), 1.0)) >= 0.6
+    )
 
 
 def _is_theme(evidence: Evidence) -> bool:
@@ -237,10 +295,7 @@ def _is_theme(evidence: Evidence) -> bool:
 # --- names, places, times, lists -------------------------------------------------------------------
 
 
-_EXPLAINED = re.compile(r"代表什么|什么意思|含义|指的?是?什么|何谓|怎么解释|什么是")
-
-
-def _glossed(question: Question, side: Side, matcher: Matcher) -> Evidence | None:
+def _glossed(side: Side, matcher: Matcher) -> Evidence | None:
     """The entry of the report's own glossary for a word of the question."""
     text = side.document.text
     for section in side.document.sections:
@@ -258,22 +313,32 @@ def _glossed(question: Question, side: Side, matcher: Matcher) -> Evidence | Non
 
 def _named(question: Question, side: Side, runs: Sequence[Evidence], matcher: Matcher) -> Finding | None:
     runs = [run for run in runs[:6] if _speaks(run) and run.coverage >= 0.75 * runs[0].coverage]
-    entry = _glossed(question, side, matcher) if question.want in ("list", "term") else None
+    entry = _glossed(side, matcher) if question.want in ("list", "term") else None
     if entry and question.want == "term":
         return Finding(side, (entry,), entry.quote)
     if entry:
         found = _list(question, side, [entry], matcher)
         if found:
             return found
-    if question.want == "term" and _EXPLAINED.search(fold(question.text)):
-        runs = [run for run in runs if any(re.search(rf"{re.escape(t.text)}[”\"》]?(?:是指|指|即|就是|,?是|:|--)", fold(run.quote)) for t in matcher.terms if t.noun)]
+    if question.want == "term" and EXPLAINED.search(fold(question.text)):
+        runs = [
+            run
+            for run in runs
+            if any(
+                re.search(rf"{re.escape(t.text)}[”\"》]?(?:是指|指|即|就是|,?是|:|--)", fold(run.quote))
+                for t in matcher.terms
+                if t.noun
+            )
+        ]
     if question.want == "list":
-        return _initials(question, side, matcher) or _list(question, side, runs, matcher)
+        return _initials(side, matcher) or _list(question, side, runs, matcher)
     for run in runs[:3]:
         if question.want == "term":
             return Finding(side, (whole_sentence(run),), run.quote)
         span = _short(question, run, matcher)
-        if question.want == "where" and (span is None or run.quote[slice(*span)][-1:] not in (question.head or "")[-1:]):
+        if question.want == "where" and (
+            span is None or run.quote[slice(*span)][-1:] not in (question.head or "")[-1:]
+        ):
             whole = whole_sentence(run)
             wider = _short(question, whole, matcher) if question.head or span is None else None
             if wider:
@@ -285,17 +350,16 @@ def _named(question: Question, side: Side, runs: Sequence[Evidence], matcher: Ma
 
 def _speaks(run: Evidence) -> bool:
     """Whether a run speaks of what is asked, in its own words or in others."""
-    return run.coverage >= _ENOUGH or (run.coverage >= 0.3 and run.similarity >= 0.6) or run.similarity >= 0.95
+    return (
+        run.coverage >= _ENOUGH or (run.coverage >= 0.3 and run.similarity >= 0.6) or run.similarity >= 0.95
+    )
 
 
-_NUMBERED = re.compile(r"([二三四五六七八九十])([\u3400-\u9fff])")
-
-
-def _initials(question: Question, side: Side, matcher: Matcher) -> Finding | None:
-    """What a numbered word (六保) stands for: that many neighbouring items that all begin with its last character."""
+def _initials(side: Side, matcher: Matcher) -> Finding | None:
+    """What a numbered word (六保) stands for: so many neighbours that begin with its last character."""
     text = side.document.text
     for term in matcher.terms:
-        told = _NUMBERED.fullmatch(term.text)
+        told = NUMBERED.fullmatch(term.text)
         number = int(numeral(told[1]) or 0) if told else 0
         if told is None or number < 2:
             continue
@@ -315,10 +379,19 @@ def _list(question: Question, side: Side, runs: Sequence[Evidence], matcher: Mat
     for run in runs:
         for piece in {run, whole_sentence(run)}:
             for spans, more in enumerations(piece.quote):
-                items = tuple(piece.quote[a:b].strip("“”\"") for a, b in spans)
+                items = tuple(piece.quote[a:b].strip('“”"') for a, b in spans)
                 listed = fold(piece.quote[spans[0][0] : spans[-1][1]])
-                beside = fold(piece.quote[max(0, spans[0][0] - 12) : spans[0][0]] + " " + piece.quote[spans[-1][1] :][:16])
-                score = run.score + 0.05 * min(len(items), 6) + 0.4 * matcher((beside, 1.0)) - 0.7 * matcher.covered(listed)
+                beside = fold(
+                    piece.quote[max(0, spans[0][0] - 12) : spans[0][0]]
+                    + " "
+                    + piece.quote[spans[-1][1] :][:16]
+                )
+                score = (
+                    run.score
+                    + 0.05 * min(len(items), 6)
+                    + 0.4 * matcher((beside, 1.0))
+                    - 0.7 * matcher.covered(listed)
+                )
                 score += 0.4 * (question.count == len(items) > 0) - 0.001 * len(piece.quote)
                 found.append((score, Finding(side, (piece,), "、".join(items), items, more)))
     return max(found, key=lambda pair: pair[0], default=(0.0, None))[1]
@@ -362,14 +435,43 @@ def _name_score(question: Question, text: str, span: Span, matcher: Matcher) -> 
     size = len(piece)
     head = question.head
     typed = 0.0
-    if question.english and any(piece.endswith(name) for term in matcher.terms if term.noun for name in term.alternatives):
+    if question.english and any(
+        piece.endswith(name) for term in matcher.terms if term.noun for name in term.alternatives
+    ):
         typed = 0.6
     elif head:
-        typed = 0.6 if piece.endswith(head) else 0.4 if piece.endswith(head[-2:]) else 0.2 if piece.endswith(head[-1]) else 0.0
+        typed = (
+            0.6
+            if piece.endswith(head)
+            else 0.4
+            if piece.endswith(head[-2:])
+            else 0.2
+            if piece.endswith(head[-1])
+            else 0.0
+        )
     if head and re.match(rf"等[^，。；、,;]{{0,10}}{re.escape(head[-2:])}", text[span[1] :]):
         typed = 0.8  # X等产品: X is one of what is asked for
     before = fold(text[max(0, span[0] - 12) : span[0]])
-    marked += 0.4 if marked and any(before.endswith(name) for t in matcher.terms if t.noun for name in (t.text, *t.alternatives)) else 0.0  # 越剧《…》
+    marked += (
+        0.4
+        if marked
+        and any(before.endswith(name) for t in matcher.terms if t.noun for name in (t.text, *t.alternatives))
+        else 0.0
+    )  # 越剧《…》
     called = 0.3 if re.search(r"[—–-]$|[是为叫即]$|名为$", text[: span[0]]) else 0.0
-    vague = 0.5 if size < 2 or (matcher.covered(piece) > 0.9) or find_regions(piece)[:1] and find_regions(piece)[0][:2] == (0, size) else 0.0
-    return typed + marked + called - vague - 0.5 * matcher.covered(piece) + 0.05 * min(size, 8) - (0 if marked else 0.03 * max(0, size - 16))
+    vague = (
+        0.5
+        if size < 2
+        or (matcher.covered(piece) > 0.9)
+        or (find_regions(piece)[:1] and find_regions(piece)[0][:2] == (0, size))
+        else 0.0
+    )
+    return (
+        typed
+        + marked
+        + called
+        - vague
+        - 0.5 * matcher.covered(piece)
+        + 0.05 * min(size, 8)
+        - (0 if marked else 0.03 * max(0, size - 16))
+    )

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from qa.answer import Finding, aligned, look
-from qa.datatypes import Answer, Document, Heading, Kind
+from qa.datatypes import Answer, Document, Heading, Hit, Kind
+from qa.errors import DocumentError, QuestionError
 from qa.evidence import Evidence
 from qa.followup import standalone
 from qa.intent import likely_section, named_section, out_of_scope
 from qa.match import Matcher
 from qa.question import Question, Term, clean, topics
-from qa.reply import compose, refuse
+from qa.reply import citation, compose, refuse
 from qa.retrieve import search, tokens
 from qa.scope import NoDocument, Side, is_home, is_of, sides
 from qa.spelling import Speller
@@ -45,67 +46,108 @@ class Bot:
         documents: Sequence[str] | None = None,
         explain: bool = False,
     ) -> Answer:
-        """Answer a question."""
-        snapshot = self.library.snapshot()
-        allowed = {k: d for k, d in snapshot.documents.items() if documents is None or k in documents}
-        known = self._known(snapshot)
-        asked = standalone(known.speller.correct(clean(question)), history, known.names)
-        if out_of_scope(asked):
-            return refuse(asked, "out_of_scope", "这个问题不在政府工作报告的范围内。我只回答报告中写到的内容。")
-        chosen = sides(asked, allowed, kind=kind, chosen=documents is not None)
-        if isinstance(chosen, NoDocument):
-            return refuse(asked, "no_such_document", f"资料库中没有{chosen.wanted}。{_holdings(allowed)}")
-        answer, trace = self._answer(asked, chosen, snapshot)
-        if answer.status != "answered" and kind is None and asked.kinds:
-            # a frame that only the words suggest is not worth a refusal
-            loose = sides(replace(asked, kinds=()), allowed, chosen=documents is not None)
-            if not isinstance(loose, NoDocument):
-                second, trace2 = self._answer(asked, loose, snapshot)
-                if second.status == "answered":
-                    answer, trace = second, trace2
-        return replace(answer, trace=trace) if explain else answer
+        """Answer a question, with citations that hold, or say that the reports do not tell.
 
-    def _answer(self, asked: Question, chosen: Sequence[Side], snapshot: Snapshot) -> tuple[Answer, dict[str, Any]]:
-        ids = list(dict.fromkeys(side.document.id for side in chosen))
+        ``history`` holds the chat messages before it (``role``, ``content``), oldest first; ``kind``
+        restricts the answer to what was achieved or what is planned, ``documents`` to some ids; ``explain``
+        adds ``Answer.trace``. Refusing is an ordinary answer. Raises QuestionError for what cannot be a
+        question, DocumentError for an unknown id, LibraryError where the library cannot be read.
+        """
+        cleaned = clean(question)
+        if kind not in (None, "achieved", "planned"):
+            raise QuestionError(f"不认识的 kind：{kind!r}。可用 achieved（成效）或 planned（计划）。")
+        snapshot = self.library.snapshot()
+        allowed = _allowed(snapshot.documents, documents)
         known = self._known(snapshot)
-        asked = _with_places(asked, [side.document for side in chosen])
-        asked = replace(asked, terms=tuple(replace(t, alternatives=(*t.alternatives, *known.speller.alike(t.text))) for t in asked.terms))
-        for side in chosen:
+        asked = standalone(known.speller.correct(cleaned), history, known.names)
+        if out_of_scope(asked):
+            return refuse(
+                asked, "out_of_scope", "这个问题不在政府工作报告的范围内：这里只回答报告写到的内容。"
+            )
+        answer = self._in_frame(asked, allowed, kind, known, chosen=documents is not None)
+        if answer.status != "answered" and kind is None and asked.kinds:
+            # a frame that only the words suggest is not worth a refusal; the reply says what it is
+            second = self._in_frame(
+                replace(asked, kinds=()), allowed, None, known, chosen=documents is not None
+            )
+            if second.status == "answered":
+                answer = second
+        return answer if explain else replace(answer, trace=None)
+
+    def _in_frame(
+        self,
+        asked: Question,
+        allowed: Mapping[str, Document],
+        kind: Kind | None,
+        known: _Knowledge,
+        *,
+        chosen: bool,
+    ) -> Answer:
+        """The answer in the frame that the question sets: which reports, which years, achieved or planned."""
+        found = sides(asked, allowed, kind=kind, chosen=chosen)
+        if isinstance(found, NoDocument) or not found:
+            wanted = found.wanted if isinstance(found, NoDocument) else "可用的报告"
+            return refuse(asked, "no_such_document", f"资料库中没有{wanted}。{_holdings(allowed)}")
+        asked = known.worded(asked, [side.document for side in found])
+        for side in found:
             heading = named_section(asked, side.document, ahead=_ahead(side))
             if heading:
-                return _section_missing(asked, side.document, heading), {}
+                return _section_missing(asked, side.document, heading)
+        search_ = self._search(asked, found, known)
+        return replace(self._from(search_, known), trace=_trace(search_))
+
+    def _search(self, asked: Question, found: Sequence[Side], known: _Knowledge) -> _Search:
+        """What the reports of the sides hold of the question."""
+        ids = list(dict.fromkeys(side.document.id for side in found))
         vector = self.library.encoder.encode_query([asked.text])
-        hits = search(_query(asked), vector, snapshot, documents=ids)
-        texts = [fold(p.text) for p in snapshot.passages if p.document_id in ids]
+        hits = search(query(asked), vector, known.snapshot, documents=ids)
+        texts = [fold(p.text) for p in known.snapshot.passages if p.document_id in ids]
         matcher = Matcher(asked.terms, texts)
-        parts = [(part, Matcher(part.terms, texts)) for part in topics(asked)] if len(chosen) == 1 else [(asked, matcher)]
-        looked = [look(part, side, hits, matching) for side in chosen for part, matching in parts]
-        if len(parts) > 1 and sum(finding is not None for finding, _ in looked) < len(parts):
-            looked += [look(asked, side, hits, matcher) for side in chosen]  # its things are told of together
+        parts = topics(asked) if len(found) == 1 else (asked,)
+        matchers = [matcher] if len(parts) == 1 else [Matcher(part.terms, texts) for part in parts]
+        looked = [
+            look(part, side, hits, each) for side in found for part, each in zip(parts, matchers, strict=True)
+        ]
+        if len(parts) > 1 and any(finding is None for finding, _ in looked):
+            looked += [look(asked, side, hits, matcher) for side in found]  # its things are told of together
         findings = aligned([finding for finding, _ in looked if finding])
         if len(findings) > 1 and not asked.compares and not any(f.side.label for f in findings):
             findings = [max(findings, key=lambda f: f.evidence[0].score)]  # one of several reports tells it
-        near = [e for _, es in looked for e in es]
-        trace = _trace(asked, chosen, near, hits, matcher)
-        for side in chosen:
-            if _ahead(side) and any(h.missing for h in side.document.contents):
-                scores = (known.headings(side.document, self.library.encoder) @ vector[0]).tolist()
-                heading = likely_section(scores, side.document, matcher)
-                if heading and (heading.missing or heading.truncated) and _thin(asked, findings):
-                    return _section_missing(asked, side.document, heading, near), trace
-                if not findings:
-                    heading = likely_section(scores, side.document, matcher, lost=True)
-                    if heading:
-                        return _section_missing(asked, side.document, heading, near), trace
-        if findings:
-            return compose(asked, findings), trace
-        return refuse(asked, "not_in_report", "报告没有提到。", near), trace
+        near = [evidence for _, nearest in looked for evidence in nearest]
+        return _Search(asked, tuple(found), hits, matcher, vector, findings, near)
+
+    def _from(self, found: _Search, known: _Knowledge) -> Answer:
+        """The answer that the search carries: composed, or refused for the reason that fits."""
+        for side in found.sides:
+            if not _ahead(side) or not any(h.missing for h in side.document.contents):
+                continue
+            scores = (known.headings(side.document, self.library.encoder) @ found.vector[0]).tolist()
+            heading = likely_section(scores, side.document, found.matcher, lost=not found.findings)
+            gone = heading is not None and (heading.missing or heading.truncated)
+            if heading and gone and (not found.findings or _thin(found.question, found.findings)):
+                return _section_missing(found.question, side.document, heading, found.near)
+        if found.findings:
+            return compose(found.question, found.findings, named=len(known.snapshot.documents) > 1)
+        return refuse(found.question, "not_in_report", _not_found(found.question, found.sides), found.near)
 
     def _known(self, snapshot: Snapshot) -> _Knowledge:
         known = self._knowledge
         if known is None or known.snapshot is not snapshot:
             known = self._knowledge = _Knowledge(snapshot)
         return known
+
+
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """A question, where it was looked for, and what was found."""
+
+    question: Question
+    sides: tuple[Side, ...]
+    hits: list[Hit]
+    matcher: Matcher
+    vector: NDArray[np.float32]
+    findings: list[Finding]
+    near: list[Evidence]
 
 
 class _Knowledge:
@@ -125,36 +167,56 @@ class _Knowledge:
             self._headings[document.id] = encoder.encode_document([h.path[-1] for h in document.contents])
         return self._headings[document.id]
 
-
-def _with_places(question: Question, documents: Sequence[Document]) -> Question:
-    """Places other than the report's own are terms that the evidence must hold."""
-    own = [r for r in question.regions if any(is_of(d, r) for d in documents)]
-    abroad = []
-    for region in question.regions:
-        names = tuple(fold(name) for name in (region.name, *region.aliases) if len(name) > 1)
-        if not is_home(region, documents):
-            abroad.append(Term(names[-1], names, must=True))
-        elif not own and (region.level != "state" or question.want in ("figure", "change", "share")):
-            # 上海去年GDP is not told by a district's report, unless its words are there (上海自贸试验区)
-            wider = ("全国", "国内", "我国", "国家", "全球", "首个", "首家") if region.level == "state" else ("全市", "全省")
-            abroad.append(Term(names[-1], (*names, *wider), weight=0.2, must=True))
-    return replace(question, terms=(*question.terms, *abroad))
+    def worded(self, question: Question, documents: Sequence[Document]) -> Question:
+        """The question with words that sound alike in the texts, and places that the evidence must hold."""
+        terms = [
+            replace(term, alternatives=(*term.alternatives, *self.speller.alike(term.text)))
+            for term in question.terms
+        ]
+        return replace(question, terms=(*terms, *_places(question, documents)))
 
 
-def _query(question: Question) -> dict[str, float]:
+def query(question: Question) -> dict[str, float]:
     """Weighted tokens of a question: its own words, and at half weight what reports print for them."""
-    query: dict[str, float] = dict(Counter(tokens(question.text)))
+    weights: dict[str, float] = dict(Counter(tokens(question.text)))
     for term in question.terms:
         for name in term.alternatives:
             for token in tokens(name):
-                query.setdefault(token, 0.5)
-    return query
+                weights.setdefault(token, 0.5)
+    return weights
+
+
+def _places(question: Question, documents: Sequence[Document]) -> list[Term]:
+    """Places other than the reports' own as terms; the reports' own are in no sentence of theirs."""
+    own = any(is_of(d, region) for region in question.regions for d in documents)
+    terms = []
+    for region in question.regions:
+        names = tuple(fold(name) for name in (region.name, *region.aliases) if len(name) > 1)
+        if not is_home(region, documents):
+            terms.append(Term(names[-1], names, must=True))
+        elif not own and (region.level != "state" or question.want in ("figure", "change", "share")):
+            # 上海去年GDP is not told by the report of a district, unless it says so (上海自贸试验区)
+            wider = ("国内", "全球", "首个", "首家") if region.level == "state" else ("全市", "全省")
+            terms.append(Term(names[-1], (*names, *wider), weight=0.2, must=True))
+    return terms
+
+
+def _allowed(documents: Mapping[str, Document], ids: Sequence[str] | None) -> dict[str, Document]:
+    if ids is None:
+        return dict(documents)
+    unknown = [document_id for document_id in ids if document_id not in documents]
+    if unknown:
+        present = "、".join(documents) or "（空）"
+        raise DocumentError(f"资料库中没有文档“{'、'.join(unknown)}”。现有：{present}。")
+    return {key: document for key, document in documents.items() if key in ids}
 
 
 def _ahead(side: Side) -> bool:
     """Whether a side asks of what is planned, which the missing sections would tell."""
     year = side.document.year
-    return side.kind == "planned" or (side.kind is None and year is not None and bool(side.years) and min(side.years) >= year)
+    if side.kind is not None:
+        return side.kind == "planned"
+    return year is not None and bool(side.years) and min(side.years) >= year
 
 
 def _thin(question: Question, findings: Sequence[Finding]) -> bool:
@@ -164,21 +226,62 @@ def _thin(question: Question, findings: Sequence[Finding]) -> bool:
     return max(e.coverage for e in findings[0].evidence) < 0.6
 
 
-def _section_missing(question: Question, document: Document, heading: Heading, near: Sequence[Evidence] = ()) -> Answer:
+def _section_missing(
+    question: Question, document: Document, heading: Heading, near: Sequence[Evidence] = ()
+) -> Answer:
     name = " ".join(heading.path)
-    told = "目录列有这一节，但所提供的文本没有它的正文" if heading.missing else "所提供的文本在这一节中途断开，后面的内容没有收录"
-    return refuse(question, "section_missing", f"问题涉及“{name}”：《{document.title}》{told}，因此无法回答。", near)
+    told = (
+        "目录列有这一节，但所提供的文本到此之前就结束了，没有它的正文"
+        if heading.missing
+        else "所提供的文本在这一节中途断开，后面的内容没有收录"
+    )
+    reason = f"问题涉及“{name}”：《{document.title}》{told}，因此无法回答。"
+    return refuse(question, "section_missing", reason, near)
+
+
+def _not_found(question: Question, found: Sequence[Side]) -> str:
+    titles = "、".join(dict.fromkeys(f"《{side.document.title}》" for side in found[:3]))
+    years = sorted({year for side in found for year in side.years})
+    when = f"（{'、'.join(f'{year}年' for year in years)}）" if years and not question.span else ""
+    return f"{titles}没有给出这个问题{when}的答案。"
 
 
 def _holdings(documents: Mapping[str, Document]) -> str:
-    return "现有：" + "、".join(f"《{d.title}》" for d in documents.values()) + "。" if documents else "资料库是空的。"
+    if not documents:
+        return "资料库是空的：请先用 wenzheng add 加入报告。"
+    return "现有：" + "、".join(f"《{document.title}》" for document in documents.values()) + "。"
 
 
-def _trace(question, chosen, near, hits, matcher):
+def _trace(found: _Search) -> dict[str, Any]:
+    """How the answer came about, as plain JSON values."""
+    asked = found.question
     return {
-        "want": question.want, "kinds": question.kinds, "units": question.units, "measure": question.measure,
-        "terms": [(t.text, round(w, 2), t.noun, t.alternatives[:2]) for t, w in zip(matcher.terms, matcher.weights)],
-        "sides": [(s.document.id, s.years, s.kind, s.label) for s in chosen],
-        "near": [(e.quote[:60], e.figure.value if e.figure else "", round(e.score, 2), round(e.coverage, 2), [t.text for t in e.missing]) for e in near[:6]],
-        "hits": [(h.passage.text[:30], h.score) for h in hits[:3]],
+        "question": {
+            "text": asked.text,
+            "want": asked.want,
+            "kinds": list(asked.kinds),
+            "years": list(asked.years),
+            "offsets": list(asked.offsets),
+            "units": list(asked.units),
+            "measure": asked.measure,
+            "terms": [
+                {"text": t.text, "weight": round(w, 3), "noun": t.noun, "alternatives": list(t.alternatives)}
+                for t, w in zip(found.matcher.terms, found.matcher.weights, strict=True)
+            ],
+        },
+        "sides": [
+            {"document_id": s.document.id, "years": list(s.years), "kind": s.kind, "label": s.label}
+            for s in found.sides
+        ],
+        "hits": [{"passage": hit.passage.id, "score": hit.score} for hit in found.hits],
+        "evidence": [
+            {
+                **citation(e).to_dict(),
+                "figure": e.figure.value if e.figure else None,
+                "coverage": round(e.coverage, 3),
+                "similarity": e.similarity,
+                "missing": [term.text for term in e.missing],
+            }
+            for e in found.near
+        ],
     }

@@ -60,7 +60,13 @@ def find_clauses(side: Side, hits: Sequence[Hit], matcher: Matcher) -> list[Evid
 
 
 def _best_run(
-    document: Document, start: int, end: int, before: str, headings: tuple[str, str], similarity: float, matcher: Matcher
+    document: Document,
+    start: int,
+    end: int,
+    before: str,
+    headings: tuple[str, str],
+    similarity: float,
+    matcher: Matcher,
 ) -> Evidence:
     text = document.text
     spans = list(clauses(text, start, end))
@@ -71,7 +77,9 @@ def _best_run(
         for last in range(first, min(len(spans), first + 4)):
             run = (spans[first][0], spans[last][1])
             inside = fold(text[run[0] : run[1]])
-            coverage = matcher((inside, 1.0), (whole, _SENTENCE), (leaf, _LEAF), (path, _PATH), (before, _BEFORE))
+            coverage = matcher(
+                (inside, 1.0), (whole, _SENTENCE), (leaf, _LEAF), (path, _PATH), (before, _BEFORE)
+            )
             score = coverage - 0.03 * (last - first) - 0.0004 * (run[1] - run[0])
             if score > best[0] + 1e-9:
                 best = (score, coverage, run)
@@ -79,15 +87,21 @@ def _best_run(
     missing = matcher.missing(whole, leaf, path, before)
     nouns = sum(term.noun for term in matcher.terms) - len(missing)
     return Evidence(
-        document, *run, 0.6 * coverage + 0.4 * similarity, coverage, missing, similarity=similarity, found=nouns
+        document,
+        *run,
+        0.6 * coverage + 0.4 * similarity,
+        coverage,
+        missing,
+        similarity=similarity,
+        found=nouns,
     )
 
 
-def find_figures(
-    question: Question, side: Side, hits: Sequence[Hit], matcher: Matcher
-) -> list[Evidence]:
+def find_figures(question: Question, side: Side, hits: Sequence[Hit], matcher: Matcher) -> list[Evidence]:
     """The ledger rows of the side's report that fit what is asked, best first."""
-    similar = [(h.passage.start, h.passage.end, h.score) for h in hits if h.passage.document_id == side.document.id]
+    similar = [
+        (h.passage.start, h.passage.end, h.score) for h in hits if h.passage.document_id == side.document.id
+    ]
     rows = side.document.figures
     gathered: list[Evidence] = []
     for at, row in enumerate(rows):
@@ -108,7 +122,7 @@ def _admits(side: Side, row: Figure, question: Question) -> bool:
     if not side.years or not row.years:
         return True
     if side.period:
-        return len(row.years) > 1 and row.years[-1] == side.years[-1] or set(row.years) == set(side.years)
+        return (len(row.years) > 1 and row.years[-1] == side.years[-1]) or set(row.years) == set(side.years)
     return bool(set(row.years) & set(side.years))
 
 
@@ -126,13 +140,30 @@ def _weigh(
     path = fold("".join(document.section_at(row.start).path))
     spoken = whole if row.measure in ("change", "share") else fold(text[start:end])
     coverage = matcher(
-        (indicator, 1.0), (local, 1.0), (clause, 0.85), (whole, 0.75), (spoken, 0.5), (path, 0.5), (before, 0.4)
+        (indicator, 1.0),
+        (local, 1.0),
+        (clause, 0.85),
+        (whole, 0.75),
+        (spoken, 0.5),
+        (path, 0.5),
+        (before, 0.4),
     )
     precise = matcher.covered(indicator)
     score = 0.5 * coverage + 0.2 * precise + 0.2 * similarity + _fit(question, row, local, side.years)
     nouns = sum(term.noun for term in matcher.terms)
     missing = matcher.missing(indicator, local, clause, spoken, path, before)
-    return Evidence(document, row.clause_start, row.clause_end, score, coverage, missing, row, similarity, precise, nouns - len(missing))
+    return Evidence(
+        document,
+        row.clause_start,
+        row.clause_end,
+        score,
+        coverage,
+        missing,
+        row,
+        similarity,
+        precise,
+        nouns - len(missing),
+    )
 
 
 def _fit(question: Question, row: Figure, local: str, years: tuple[int, ...]) -> float:
@@ -142,7 +173,9 @@ def _fit(question: Question, row: Figure, local: str, years: tuple[int, ...]) ->
     if question.want == "change":
         score += 0.25 if row.measure == "change" else -0.3
     elif question.want == "share":
-        score += 0.2 if row.measure == "share" else 0.15 if row.unit == "%" and row.measure != "change" else -0.3
+        score += (
+            0.2 if row.measure == "share" else 0.15 if row.unit == "%" and row.measure != "change" else -0.3
+        )
     elif row.measure == "rank" or (row.measure == "change" and not planned):
         score -= 0.25
     elif row.measure == "share":
@@ -152,13 +185,19 @@ def _fit(question: Question, row: Figure, local: str, years: tuple[int, ...]) ->
     if planned and not question.kinds and not years:
         score -= 0.1  # who asks how many there are asks of what is
     if question.units:
-        fits = row.unit in question.units or _alike(row.unit, question.units) or (not row.unit and row.indicator.endswith(question.units))
+        fits = (
+            row.unit in question.units
+            or _alike(row.unit, question.units)
+            or (not row.unit and row.indicator.endswith(question.units))
+        )
         score += 0.15 if fits else -0.25
     if question.measure and row.measure in ("new", "cumulative"):
         score += 0.15 if row.measure == question.measure else -0.3
     elif row.measure == "cumulative" and not question.measure:
         score -= 0.03
-    if question.reaches and re.search(r"(?:至|到|达|为|以内|以下)[^\d]{0,4}$", local[: local.find(fold(row.value))]):
+    if question.reaches and re.search(
+        r"(?:至|到|达|为|以内|以下)[^\d]{0,4}$", local[: local.find(fold(row.value))]
+    ):
         score += 0.1
     if row.action and any(found(term, fold(row.action)) >= 0.5 for term in question.terms if not term.noun):
         score += 0.1
@@ -174,7 +213,29 @@ def _is_amount(row: Figure, number: float, unit: str) -> bool:
 _ALIKE = ("人名位", "家个户", "部台", "项条个件", "所个家", "处个", "座个", "套户个", "公里里")
 
 
-_HARD = frozenset("元 美元 % 公里 米 平方米 平方公里 亩 公顷 吨 斤 人次 千瓦 千瓦时 立方米 岁 天 微克/立方米 标箱".split())
+_HARD = frozenset(
+    [
+        "元",
+        "美元",
+        "%",
+        "公里",
+        "米",
+        "平方米",
+        "平方公里",
+        "亩",
+        "公顷",
+        "吨",
+        "斤",
+        "人次",
+        "千瓦",
+        "千瓦时",
+        "立方米",
+        "岁",
+        "天",
+        "微克/立方米",
+        "标箱",
+    ]
+)
 
 
 def commensurable(row: Figure, asked: tuple[str, ...]) -> bool:
@@ -195,7 +256,11 @@ def _local(text: str, rows: Sequence[Figure], at: int) -> str:
     if at and rows[at - 1].end > left:
         left = rows[at - 1].end
     right = row.end
-    while right < len(text) and text[right] not in "，,；;。、\n" and not (at + 1 < len(rows) and right >= rows[at + 1].start):
+    while (
+        right < len(text)
+        and text[right] not in "，,；;。、\n"
+        and not (at + 1 < len(rows) and right >= rows[at + 1].start)
+    ):
         right += 1
     return text[left:right]
 
@@ -228,6 +293,8 @@ def cited(evidence: Iterable[Evidence]) -> list[Evidence]:
     """Evidence in order without repeats and overlaps."""
     kept: list[Evidence] = []
     for item in evidence:
-        if not any(k.document.id == item.document.id and k.start < item.end and item.start < k.end for k in kept):
+        if not any(
+            k.document.id == item.document.id and k.start < item.end and item.start < k.end for k in kept
+        ):
             kept.append(item)
     return kept

@@ -1,4 +1,4 @@
-"""Chat history + question → the question that stands alone: what it leaves out is taken from the turns before."""
+"""Chat history + question → a question that stands alone: what it leaves out comes from the turns before."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from qa.patterns import (
+    CLOSING,
+    FOLLOWUP_ASKING,
+    FRAGMENT,
+    OPENING,
+    PRONOUN,
+)
 from qa.question import Question, Term, clean, understand
 from qa.text import fold
 
-_OPENING = re.compile(r"^(?:那么?|那|还有|另外|其中|然后|再|and |what about |how about )[,，]?\s*")
-_CLOSING = re.compile(r"呢?[?？!！。]*$")
-_PRONOUN = re.compile(r"它们?|他们?|她们?|这(?:个|些|项|家|部|件|一)|那(?:个|些|项|家|部|件)|该|其(?!他|中|余)|上述|\b(?:it|its|they|their|that|those|this)\b")
-_ASKING = re.compile(
-    r"(?:分别|具体|一共|总共)?(?:是|为|有|达到|达|叫)?(?:了|过)?(?:多少|几(?=[家个项条部场户台张座所件人])|什么|啥|哪些|哪[个家所项部座]?|怎么样|如何|多[大高长])"
-    r"[家个项条部场户台张座所件处宗亩人元公里亿万]{0,3}"
-)
-_FRAGMENT = 14  # characters; a question of fewer leans on the turn before where it names little itself
 
-
-def standalone(question: str, history: Sequence[Mapping[str, str]] | None, names: Sequence[str] = ()) -> Question:
+def standalone(
+    question: str, history: Sequence[Mapping[str, str]] | None, names: Sequence[str] = ()
+) -> Question:
     """The question as understood in its conversation; raises QuestionError where it cannot be one."""
     asked = understand(clean(question), names)
     previous: Question | None = None
@@ -44,11 +44,11 @@ def _text(content: object) -> str:
 def _leans(question: Question) -> bool:
     """Whether a question needs the turn before it."""
     text = fold(question.text)
-    if _OPENING.match(text) or _PRONOUN.search(text) or re.search(r"呢[?!。]*$", text):
+    if OPENING.match(text) or PRONOUN.search(text) or re.search(r"呢[?!。]*$", text):
         return True
     names = [term for term in question.terms if term.noun]
     if not names:
-        return len(text) <= 2 * _FRAGMENT
+        return len(text) <= 2 * FRAGMENT
     return False
 
 
@@ -104,8 +104,8 @@ def _kept(asked: Question, before: Question, own: Sequence[Term], fragment: bool
 
 def _text_of(asked: Question, before: Question, fragment: bool) -> str:
     """Both turns as one question, for people to read and for the search."""
-    piece = _CLOSING.sub("", _OPENING.sub("", asked.text)).strip()
-    subject = _CLOSING.sub("", before.text)
+    piece = CLOSING.sub("", OPENING.sub("", asked.text)).strip()
+    subject = CLOSING.sub("", before.text)
     if not fragment:
-        subject = _ASKING.sub("", subject)
+        subject = FOLLOWUP_ASKING.sub("", subject)
     return f"{subject}——{piece}？" if piece else f"{subject}？"

@@ -8,25 +8,19 @@ from collections.abc import Sequence
 from qa.datatypes import Document, Heading
 from qa.match import Matcher
 from qa.numerals import numeral
+from qa.patterns import (
+    ARITHMETIC,
+    SMALL_TALK,
+    TASK,
+)
 from qa.question import Question
 from qa.text import fold
-
-_TASK = re.compile(
-    r"(?:用|以)?python|(?:编写|写|作|编|创作|生成|画|唱|讲|说)(?:一|1|个|首|篇|段|几|点|出).{0,14}(?:函数|算法|诗|词|歌|绝句|律诗|文章|作文|故事|笑话|小说|代码|程序|脚本|文案|对联|情书|广告|报告|总结|邮件|画)"
-    r"|翻译成|帮我(?:写|做|订|买|算|翻译|画|编|挑|选|找)|推荐(?:一|几|个|下)|(?:系统|内部)?提示词|忽略.{0,8}(?:指令|要求|规则|提示|内容)|初始设定|你的(?:设定|规则|指令|身份)|(?:解释|讲解|科普).{0,14}(?:原理|定理|公式)|扮演|假装|你(?:现在)?是一个|角色"
-    r"|ignore .{0,30}(?:instruction|prompt|rule)|system prompt|\bwrite (?:me )?(?:a|an|some)\b|\btranslate\b|\btell me a (?:joke|story)|\bpoem\b"
-)
-_SMALL_TALK = re.compile(
-    r"天气|气温|下雨|几点了|星期几|你(?:是谁|叫什么|会什么|好吗|多大|喜欢)|谢谢|再见|早上好|晚安|笑话|彩票|心情|你好[呀啊!,]|股票|股价|炒股|菜谱|怎么做(?:菜|饭)|星座|运势|电影推荐"
-    r"|好吃的|外卖|路线怎么走|怎么去|门票|快递|世界杯|比分|歌词|做法|减肥|感冒|吃什么|\bweather\b|\bjoke\b|\bwho are you\b|\brecipe\b|\bstock price\b|\bhow are you\b"
-)
-_ARITHMETIC = re.compile(r"^[\d\s+\-*/×÷().=等于几多少?是]+$")
 
 
 def out_of_scope(question: Question) -> bool:
     """Whether it asks for something that no government work report tells: a task, small talk, the weather."""
     folded = fold(question.text)
-    return bool(_TASK.search(folded) or _SMALL_TALK.search(folded) or _ARITHMETIC.match(folded))
+    return bool(TASK.search(folded) or SMALL_TALK.search(folded) or ARITHMETIC.match(folded))
 
 
 def named_section(question: Question, document: Document, *, ahead: bool) -> Heading | None:

@@ -27,14 +27,18 @@ def load_lexicon(extra: Path | None = None) -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType({**_built_in(), **_read(extra)})
 
 
-_CHANGES = re.compile(r"(?:增长|增速|涨幅|增幅|下降|目标)$|^主要")  # 地区生产总值增长 is a thing and what it does
+_CHANGES = re.compile(
+    r"(?:增长|增速|涨幅|增幅|下降|目标)$|^主要"
+)  # 地区生产总值增长 is a thing and what it does
 
 
 @cache
 def vocabulary() -> frozenset[str]:
-    """Every word of the built-in lexicon that is worth keeping whole in a question: what people say, what reports print."""
+    """What is kept whole in a question: every word that people say for reports' terms, and the long terms."""
     lexicon = _built_in()
-    return frozenset(lexicon) | {t for terms in lexicon.values() for t in terms if len(t) > 3 and not _CHANGES.search(t)}
+    return frozenset(lexicon) | {
+        t for terms in lexicon.values() for t in terms if len(t) > 3 and not _CHANGES.search(t)
+    }
 
 
 @cache

@@ -9,21 +9,73 @@ from qa.datatypes import Answer, Citation, Figure, Status
 from qa.evidence import Evidence
 from qa.question import Question
 
-_LONGEST_NEAR = 3
+_NEAR = 3  # passages offered with a refusal
 
 
-def compose(question: Question, findings: Sequence[Finding]) -> Answer:
-    """The reply that the findings carry; every line that states a fact ends with its marker."""
+def compose(question: Question, findings: Sequence[Finding], *, named: bool = False) -> Answer:
+    """The reply that the findings carry; every line that states a fact ends with its marker.
+
+    ``named`` says which report it is out of, for a library of several.
+    """
     sources = _Sources()
+    short: str | None
     if question.want == "yesno":
-        lines, short = _verdict(question, findings, sources)
+        lines, short = _verdict(findings[0], sources)
     elif len(findings) > 1:
         lines, short = _sides(findings, sources)
     else:
         lines, short = _single(question, findings[0], sources)
+    if named and len({f.side.document.id for f in findings}) == 1:
+        lines.insert(0, f"据《{findings[0].side.document.title}》：")
+    if note := _frame(question, findings):
+        lines.insert(0, note)
     if question.english:
-        lines = ["According to the report (quoted in Chinese):", *lines]
+        lines.insert(0, "According to the report, quoted in Chinese:")
     return Answer("answered", "\n".join(lines), short, sources.citations(), question.text)
+
+
+def refuse(question: Question, status: Status, reason: str, near: Iterable[Evidence] = ()) -> Answer:
+    """An honest no: why, and what stands nearest, offered as such."""
+    sources = _Sources()
+    quotes = list(dict.fromkeys(f"“{e.quote}”{sources.mark(e)}" for e in list(near)[:_NEAR]))
+    lines = [reason]
+    if quotes:
+        lines += ["报告中较接近的内容（不是对问题的回答）：", *quotes]
+    return Answer(status, "\n".join(lines), None, sources.citations(), question.text)
+
+
+def citation(evidence: Evidence) -> Citation:
+    """The evidence as a citation; its quote is the slice of the document."""
+    section = evidence.document.section_at(evidence.start)
+    row = evidence.figure
+    years = row.years if row else section.years
+    return Citation(
+        document_id=evidence.document.id,
+        start=evidence.start,
+        end=evidence.end,
+        quote=evidence.quote,
+        section=section.path,
+        year=years[-1] if years else None,
+        kind=row.kind if row else section.kind,
+        score=round(evidence.score, 4),
+    )
+
+
+def said(row: Figure) -> str:
+    """A ledger row as a sentence: 2023年，新增持牌类金融机构35家."""
+    when = f"{_period(row.years)}{row.period}，" if row.years else ""
+    if row.measure == "change":
+        moved = "下降" if row.direction == "down" else "增长"
+        hoped = "预期" if row.kind == "planned" else ""
+        return f"{when}{row.indicator}{row.basis}{hoped}{moved}{row.value}"
+    if row.measure == "new":
+        return f"{when}{row.action or '新增'}{row.indicator}{row.value}"
+    if row.measure == "cumulative":
+        return f"{when}{row.indicator}累计{row.action}{row.value}"
+    how = {"share": "占比为", "rank": "位列", "target": "目标为"}.get(row.measure)
+    if how is None:
+        return f"{when}{row.action}{row.indicator}{'' if row.action else '为'}{row.value}"
+    return f"{when}{row.indicator}{how}{row.value}"
 
 
 class _Sources:
@@ -33,91 +85,90 @@ class _Sources:
         self._found: list[Evidence] = []
 
     def mark(self, evidence: Evidence) -> str:
+        """The marker of the citation that holds the evidence, a new one where none does."""
         for number, known in enumerate(self._found, 1):
-            if known.document.id == evidence.document.id and known.start <= evidence.start and evidence.end <= known.end:
+            same = known.document.id == evidence.document.id
+            if same and known.start <= evidence.start and evidence.end <= known.end:
                 return f"[{number}]"
         self._found.append(evidence)
         return f"[{len(self._found)}]"
 
     def citations(self) -> tuple[Citation, ...]:
-        return tuple(citation(e) for e in self._found)
+        return tuple(citation(evidence) for evidence in self._found)
 
 
 def _single(question: Question, finding: Finding, sources: _Sources) -> tuple[list[str], str | None]:
     best = finding.evidence[0]
     if question.want in ("field", "problem"):
-        return [f"{i}. {e.quote}{sources.mark(e)}" for i, e in enumerate(finding.evidence, 1)], finding.short
+        points = [f"{i}. {e.quote}{sources.mark(e)}" for i, e in enumerate(finding.evidence, 1)]
+        return points, finding.short
     if finding.items:
         more = "（报告以“等”收尾，没有全部列出）" if finding.open_list else ""
-        lead = f"报告列出{len(finding.items)}项：{finding.short}{more}{sources.mark(best)}"
-        return [lead, f"原文：“{best.quote}”{sources.mark(best)}"], finding.short
-    return [f"{_statement(finding)}{sources.mark(best)}", f"原文：“{best.quote}”{sources.mark(best)}"], finding.short
+        lead = f"报告列出{len(finding.items)}项：{finding.short}{more}。{sources.mark(best)}"
+        return [lead, _quoted(best, sources)], finding.short
+    return [f"{_statement(finding)}。{sources.mark(best)}", _quoted(best, sources)], finding.short
 
 
 def _statement(finding: Finding) -> str:
     row = finding.evidence[0].figure
-    return f"{finding.short}。" if row is None else f"{said(row)}。"
+    return (finding.short or finding.evidence[0].quote) if row is None else said(row)
 
 
-def said(row: Figure) -> str:
-    """A ledger row as a sentence: 2023年，持牌类金融机构新增35家."""
-    when = f"{_period(row.years)}，" if row.years else ""
-    how = {"new": "新增", "cumulative": "累计", "share": "占比", "rank": "排名", "target": "目标为"}.get(row.measure, "")
-    if row.measure == "change":
-        how = f"{row.basis}{'下降' if row.direction == 'down' else '增长'}"
-    if row.kind == "planned" and row.measure == "change":
-        how = f"预期{how}"
-    return f"{when}{row.indicator}{how or '为'}{row.value}"
-
-
-def _period(years: Sequence[int]) -> str:
-    return f"{years[0]}年" if len(years) == 1 else f"{years[0]}—{years[-1]}年"
+def _quoted(evidence: Evidence, sources: _Sources) -> str:
+    return f"原文：“{evidence.quote}”{sources.mark(evidence)}"
 
 
 def _sides(findings: Sequence[Finding], sources: _Sources) -> tuple[list[str], str]:
+    """Each side with its quote, and the difference where it can be told."""
     lines, short = [], []
     for finding in findings:
         best = finding.evidence[0]
         label = finding.side.label or finding.side.document.title
-        lines.append(f"{label}：{_statement(finding) if best.figure else best.quote}{sources.mark(best)}")
-        lines.append(f"原文：“{best.quote}”{sources.mark(best)}")
+        told = said(best.figure) if best.figure else best.quote
+        lines += [f"{label}：{told}。{sources.mark(best)}", _quoted(best, sources)]
         short.append(f"{label}{finding.short or best.quote}")
+    difference = _difference([f.evidence[0] for f in findings])
+    if difference:
+        lines.append(difference)
     return lines, "；".join(short)
 
 
-def _verdict(question: Question, findings: Sequence[Finding], sources: _Sources) -> tuple[list[str], str]:
-    finding = findings[0]
-    yes = bool(finding.verdict)
-    lines = ["是。" if yes else "否。"]
+def _difference(evidence: Sequence[Evidence]) -> str:
+    """How far two figures lie apart, as our arithmetic; empty where they cannot be set against each other."""
+    rows = [e.figure for e in evidence if e.figure is not None]
+    if len(rows) != 2 or len(evidence) != 2:
+        return ""
+    one, other = rows
+    alike = (one.unit, one.measure, one.basis) == (other.unit, other.measure, other.basis)
+    if not alike or one.direction != other.direction or one.upper or other.upper or one.hedge or other.hedge:
+        return ""
+    apart = round(abs(one.number - other.number), 6)
+    unit = "个百分点" if one.unit == "%" else one.unit
+    if unit == "元" and apart >= 1e8:
+        apart, unit = round(apart / 1e8, 4), "亿元"
+    return f"两者相差{apart:g}{unit}（按以上两个数字计算，不是报告原文）。"
+
+
+def _verdict(finding: Finding, sources: _Sources) -> tuple[list[str], str]:
+    yes = "是" if finding.verdict else "否"
+    lines = [f"{yes}。"]
     for evidence in finding.evidence:
         fact = said(evidence.figure) if evidence.figure else evidence.quote
-        lines.append(f"报告的说法是：{fact}{sources.mark(evidence)}")
-        lines.append(f"原文：“{evidence.quote}”{sources.mark(evidence)}")
-    return lines, f"{'是' if yes else '否'}，{finding.short}"
+        lines += [f"报告的说法是：{fact}。{sources.mark(evidence)}", _quoted(evidence, sources)]
+    return lines, f"{yes}，{finding.short}"
 
 
-def citation(evidence: Evidence) -> Citation:
-    """The evidence as a citation; its quote is the slice of the document."""
-    document = evidence.document
-    section = document.section_at(evidence.start)
-    row = evidence.figure
-    years = row.years if row else section.years
-    return Citation(
-        document_id=document.id,
-        start=evidence.start,
-        end=evidence.end,
-        quote=document.text[evidence.start : evidence.end],
-        section=section.path,
-        year=years[-1] if years else None,
-        kind=row.kind if row else section.kind,
-        score=round(evidence.score, 4),
-    )
+def _frame(question: Question, findings: Sequence[Finding]) -> str:
+    """A word of warning where a plan was asked for as an achievement, or the other way round."""
+    if len(question.kinds) != 1:
+        return ""
+    told = {citation(e).kind for f in findings for e in f.evidence}
+    if told == {"planned"} and question.kinds == ("achieved",):
+        return "请注意：以下是报告提出的计划或目标，不是已经完成的情况。"
+    if told == {"achieved"} and question.kinds == ("planned",):
+        return "请注意：以下是报告总结的完成情况，不是计划或目标。"
+    return ""
 
 
-def refuse(question: Question, status: Status, reason: str, near: Iterable[Evidence] = ()) -> Answer:
-    """An honest no: why, and what stands nearest, offered as such."""
-    sources = _Sources()
-    lines = [f"“{e.quote}”{sources.mark(e)}" for e in list(near)[:_LONGEST_NEAR]]
-    if lines:
-        lines.insert(0, "报告中较接近的内容（不是对问题的回答）：")
-    return Answer(status, "\n".join([reason, *lines]), None, sources.citations(), question.text)
+def _period(years: Sequence[int]) -> str:
+    return f"{years[0]}年" if len(years) == 1 else f"{years[0]}—{years[-1]}年"

@@ -95,7 +95,8 @@ def search(
     """
     allowed = None if documents is None else set(documents)
     rows = np.array(
-        [row for row, p in enumerate(snapshot.passages) if allowed is None or p.document_id in allowed], np.int64
+        [row for row, p in enumerate(snapshot.passages) if allowed is None or p.document_id in allowed],
+        np.int64,
     )
     if not rows.size:
         return []

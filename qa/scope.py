@@ -36,15 +36,16 @@ def sides(
 ) -> tuple[Side, ...] | NoDocument:
     """The reports that the question is about, or what is not there.
 
-    ``documents`` are those that the caller allows, ``chosen`` says that he named them one by one. Several sides come from a question that names several
-    places, reports, years or frames.
+    ``documents`` are those that the caller allows, ``chosen`` says that they were named one by one. Several
+    sides come from a question that names several places, reports, years or frames.
     """
     regions = _asked_regions(question, documents)
     if isinstance(regions, NoDocument):
         return regions
     kinds: tuple[Kind | None, ...] = (kind,) if kind else question.kinds or (None,)
     found: list[Side] = []
-    if chosen and len(documents) > 1 and not regions and not question.report_years and not question.years:
+    unplaced = not regions and not question.report_years and not question.years
+    if chosen and len(documents) > 1 and question.compares and unplaced:  # 这两份报告各是多少
         return tuple(
             Side(d, _years(question, d, k), k, f"{d.title}" + _label(None, k, kinds))
             for d in documents.values()
@@ -52,18 +53,18 @@ def sides(
         )
     for region in regions or (None,):
         group = [d for d in documents.values() if region is None or is_of(d, region)]
-        chosen = _by_time(question, group, kinds, len(documents) == len(group))
-        if isinstance(chosen, NoDocument):
+        told = _by_time(question, group, kinds)
+        if isinstance(told, NoDocument):
             where = region.name if region else ""
-            return NoDocument(where + chosen.wanted)
-        for side in chosen:
+            return NoDocument(where + told.wanted)
+        for side in told:
             label = region.aliases[0] if region and len(regions) > 1 and region.aliases else ""
             found.append(Side(side.document, side.years, side.kind, label + side.label, side.period))
     return tuple(found)
 
 
 def _by_time(
-    question: Question, documents: Sequence[Document], kinds: Sequence[Kind | None], everything: bool
+    question: Question, documents: Sequence[Document], kinds: Sequence[Kind | None]
 ) -> list[Side] | NoDocument:
     """Sides of one place: by report year, else by the years asked of, else the newest report."""
     if question.report_years:
@@ -73,7 +74,13 @@ def _by_time(
         named = [d for y in question.report_years for d in documents if d.year == y]
         several = len(question.report_years) > 1
         return [
-            Side(d, _years(question, d, kind), kind, _label(d if several else None, kind, kinds), bool(question.span))
+            Side(
+                d,
+                _years(question, d, kind),
+                kind,
+                _label(d if several else None, kind, kinds),
+                bool(question.span),
+            )
             for d in named
             for kind in kinds
         ]
@@ -104,11 +111,11 @@ def _by_years(
     for year in question.years:
         for kind in kinds:
             if kind == "planned":
-                order = (year,)
+                order = [year]
             elif kind == "achieved":
-                order = (year + 1,)
+                order = [year + 1]
             else:
-                order = (year + 1, year)
+                order = [year + 1, year]
             holders = [d for wanted in order for d in documents if d.year == wanted]
             if kind is None and holders:
                 best = holders[0].year
@@ -124,7 +131,7 @@ def _by_years(
 def _of_period(
     span: tuple[int, int], documents: Sequence[Document], kinds: Sequence[Kind | None]
 ) -> list[Document]:
-    """The reports with a section on just these years, told as asked: looked back on unless the words look ahead."""
+    """The reports with a section on just these years, which looks back unless the words look ahead."""
     years = tuple(range(span[0], span[1] + 1))
     wanted = kinds[0] or "achieved"
     return [d for d in documents if any(s.years == years and s.kind == wanted for s in d.sections)]
@@ -150,7 +157,11 @@ def _years(question: Question, document: Document, kind: Kind | None) -> tuple[i
         return question.years
     if document.year is None:
         return ()
-    offsets = [o for o in question.offsets if kind is None or len(question.offsets) == 1 or (o >= 0) == (kind == "planned")]
+    offsets = [
+        o
+        for o in question.offsets
+        if kind is None or len(question.offsets) == 1 or (o >= 0) == (kind == "planned")
+    ]
     return tuple(document.year + offset for offset in offsets)
 
 
@@ -163,9 +174,7 @@ def _one_place(documents: Sequence[Document]) -> bool:
     return len({d.region for d in documents}) == 1
 
 
-def _asked_regions(
-    question: Question, documents: Mapping[str, Document]
-) -> tuple[Region, ...] | NoDocument:
+def _asked_regions(question: Question, documents: Mapping[str, Document]) -> tuple[Region, ...] | NoDocument:
     """Places of the question that reports of the library are of; none where it names no such place.
 
     A place that no report is of may still stand in one: then it is a term like any other, and only a library
@@ -175,7 +184,9 @@ def _asked_regions(
     if len(covered) > 1 and not question.names_state:  # 全国第三个 speaks of a province
         covered = [r for r in covered if r.level != "state"]
     around = {parent.name: parent for r in question.regions for parent in ancestors(r)}
-    holders = [r for r in around.values() if r.level != "state" and any(is_of(d, r) for d in documents.values())]
+    holders = [
+        r for r in around.values() if r.level != "state" and any(is_of(d, r) for d in documents.values())
+    ]
     if covered and (question.names_state or not holders or any(r.level != "state" for r in covered)):
         return tuple(covered)
     places = {d.region for d in documents.values()}

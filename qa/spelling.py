@@ -10,7 +10,9 @@ from functools import cache
 from qa.lexicon import load_lexicon
 from qa.text import fold, is_word, tagged
 
-_COMMON = frozenset("的了着过是在有和与及或对于从到向为被把给由以之其各几多少哪什么吗呢吧啊那这个也就都又还很最没不要会能可想说去来做搞")
+_COMMON = frozenset(
+    "的了着过是在有和与及或对于从到向为被把给由以之其各几多少哪什么吗呢吧啊那这个也就都又还很最没不要会能可想说去来做搞"
+)
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 
 
@@ -31,17 +33,19 @@ class Speller:
             self._by_sound[_sound(pair)].append(pair)
 
     def alike(self, word: str) -> tuple[str, ...]:
-        """Words of the texts that sound like ``word``, of two characters, and share one of them (游轮: 邮轮)."""
+        """Words of the texts that sound like a word of two characters and share one of them (游轮: 邮轮)."""
         if word in self._pairs or not _HAN.fullmatch(word) or len(word) != 2:
             return ()
         others = self._by_sound.get(_sound(word), ())
-        return tuple(o for o in others if is_word(o) and sum(a == b for a, b in zip(word, o, strict=True)) == 1)
+        return tuple(
+            o for o in others if is_word(o) and sum(a == b for a, b in zip(word, o, strict=True)) == 1
+        )
 
     def correct(self, question: str) -> str:
         """The question with typing errors mended, as long as it was; unchanged where nothing is sure.
 
-        A pair of characters is mended where it is neither a word nor in the texts, one in the texts sounds the
-        same and shares a character with it, and that one goes on with the character beside it as in the texts.
+        A pair of characters is mended where it is no part of a word and not in the texts, one in the texts
+        sounds the same and shares a character with it, and is a word or goes on as in the texts.
         """
         chars = list(question)
         folded = fold(question)
@@ -74,7 +78,9 @@ def _unknown(folded: str) -> list[int]:
             if folded[at : at + size] in lexicon:
                 known[at : at + size] = b"\1" * size
     return [
-        at for at in range(len(folded) - 1) if not any(known[at : at + 2]) and _HAN.fullmatch(folded[at : at + 2])
+        at
+        for at in range(len(folded) - 1)
+        if not any(known[at : at + 2]) and _HAN.fullmatch(folded[at : at + 2])
     ]
 
 

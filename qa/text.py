@@ -30,7 +30,7 @@ def fold(text: str) -> str:
 
 
 def simplified(text: str) -> str:
-    """Text in simplified script with the mainland's words (人工智慧: 人工智能), where it is in traditional script."""
+    """Text in simplified script and the mainland's words (人工智慧: 人工智能), where it is in traditional."""
     if all(_fold_table().get(ord(char), char) == char for char in text if "\u3400" <= char <= "\u9fff"):
         return text
     return str(_from_taiwan().convert(text))
@@ -47,7 +47,7 @@ def sentences(text: str, start: int = 0, end: int | None = None) -> Iterator[Spa
 
 
 def clauses(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]:
-    """Spans of the clauses in ``text[start:end]``: between commas, colons, semicolons and full stops, marks left out.
+    """Spans of the clauses in ``text[start:end]``: between commas, colons, semicolons and stops.
 
     A comma inside a number (1,000) and anything inside 《》 or “” does not divide.
     """
@@ -65,11 +65,11 @@ def clauses(text: str, start: int = 0, end: int | None = None) -> Iterator[Span]
 
 
 def words(text: str) -> list[str]:
-    """jieba's search words of folded text, blanks and punctuation left out."""
+    """Jieba's search words of folded text, blanks and punctuation left out."""
     cutter = _jieba()
     found: list[str] = []
     for chunk in _CHUNK.findall(fold(text)):
-        found.extend(cutter.cut_for_search(chunk) if "\u3400" <= chunk[0] else [chunk])
+        found.extend(cutter.cut_for_search(chunk) if chunk[0] >= "\u3400" else [chunk])
     return found
 
 
@@ -87,7 +87,7 @@ def grams(text: str) -> list[str]:
     """Single characters and character pairs of folded text; a run of Latin letters or digits stays whole."""
     found: list[str] = []
     for chunk in _CHUNK.findall(fold(text)):
-        if "\u3400" <= chunk[0]:
+        if chunk[0] >= "\u3400":
             found.extend(chunk)
             found.extend(chunk[i : i + 2] for i in range(len(chunk) - 1))
         else:
@@ -136,7 +136,7 @@ def _from_taiwan() -> Any:
 
 @cache
 def _jieba() -> Any:
-    """jieba's tokenizer, filled without its log lines and without the cache file it would leave in /tmp."""
+    """Jieba's tokenizer, filled without its log lines and without the cache file it would leave in /tmp."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         import jieba
