@@ -68,7 +68,7 @@ def look(bot: Bot, questions: Sequence[Asked]) -> list[Looked]:
     """What ask() searches for first; questions that it answers without a search are left out."""
     found: list[Looked] = []
     for asked in questions:
-        with _calls(qa.bot, "_query") as queries, _calls(qa.bot, "search") as searches:
+        with _calls(qa.bot, "query") as queries, _calls(qa.bot, "search") as searches:
             bot.ask(asked.text, asked.history, documents=asked.documents)
         if searches:
             (question,), _ = queries[0]
@@ -179,7 +179,7 @@ def _found(looked: Looked, snapshot: Snapshot, query: Mapping[str, float], weigh
 def _query(question: Question, names: bool) -> Mapping[str, float]:
     if not names:
         question = replace(question, terms=tuple(replace(term, alternatives=()) for term in question.terms))
-    return qa.bot._query(question)
+    return qa.bot.query(question)
 
 
 def _embedded(texts: Sequence[str], encoder: Encoder) -> FaissIndex:
