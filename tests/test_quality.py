@@ -23,9 +23,9 @@ QUESTIONS: list[dict[str, Any]] = [
 IDS = [str(question["id"]) for question in QUESTIONS]
 
 RIGHT_AND_CITED = 0.90  # of the questions that the report answers
-CITED = 0.92
+CITED = 0.95
 REFUSED = 0.90  # of the questions that it does not
-REASONS = 0.85  # … refused for the right reason
+REASONS = 0.90  # … refused for the right reason
 QUOTE = 400  # characters; a longer quote shows nobody where to look
 
 _MARKS = re.compile(r"[\s,，.。、;；:：!！?？\"'“”‘’()（）\[\]【】《》<>〈〉•·—\-~～_/\\]+")
