@@ -20,7 +20,7 @@ from qa.question import Question
 from qa.regions import find_regions
 from qa.scope import Side
 from qa.text import Span, fold
-from qa.verdict import holds, is_state
+from qa.verdict import direction, foretold, holds, is_state
 
 _ENOUGH = 0.5  # share of the question that evidence must hold
 _SOME = 0.35  # … where the question only names a field
@@ -48,17 +48,18 @@ def look(
     question: Question, side: Side, hits: Sequence[Hit], matcher: Matcher
 ) -> tuple[Finding | None, list[Evidence]]:
     """The best answer that the side's report gives, or None, and the nearest evidence in any case."""
-    runs = [e for e in find_clauses(side, hits, matcher) if _tells(side, e)]
+    runs = [e for e in find_clauses(side, hits, matcher) if _tells(question, side, e)]
     if question.want != "problem":  # what is deplored is rarely what was done
         runs.sort(key=lambda e: -(e.score - (0.1 if _is_problem(e) else 0.0)))
     rows: list[Evidence] = []
-    if question.want in _FIGURES or question.numbers:
+    if question.want in _FIGURES or question.want == "yesno":
         rows = find_figures(question, side, hits, matcher)
     near = sorted([*rows[:3], *runs[:3]], key=lambda e: -e.coverage)
     if question.want in _FIGURES:
         return _figure(question, side, rows, runs), near
     if question.want == "yesno":
-        return _verdict(question, side, rows, runs), near
+        finding = _verdict(question, side, rows, runs)
+        return (None if finding and foretold(question, finding.evidence[0]) else finding), near
     if question.want == "problem":
         return _problems(side, [e for e in runs if _is_problem(e)], matcher), near
     if question.want == "field":
@@ -66,10 +67,10 @@ def look(
     return _named(question, side, runs, matcher), near
 
 
-def _tells(side: Side, evidence: Evidence) -> bool:
+def _tells(question: Question, side: Side, evidence: Evidence) -> bool:
     section = evidence.document.section_at(evidence.start)
-    if side.kind and section.kind != side.kind and section.kind != "other":
-        return False
+    if side.kind and section.kind != side.kind:
+        return section.kind == "other" and question.want in ("problem", "term")
     return not side.years or not section.years or bool(set(side.years) & set(section.years))
 
 
@@ -147,30 +148,31 @@ def aligned(findings: Sequence[Finding]) -> list[Finding]:
 def _verdict(
     question: Question, side: Side, rows: Sequence[Evidence], runs: Sequence[Evidence]
 ) -> Finding | None:
+    """Whether what the question states is so: by the ledger where it states an amount or a direction."""
     said = runs[0].coverage if runs else 0.0
-    if (
-        question.numbers
-        and rows
-        and _carries(rows[0])
-        and rows[0].score >= 0.3
-        and rows[0].coverage >= said - 0.05
-    ):
+    if question.numbers and rows and _carries(rows[0]) and rows[0].score >= 0.3:
         best = _as_stated(question, rows)
-        same = [
-            r
-            for r in rows[:6]
-            if r is not best and any(_same(r, n.number) for n in question.numbers) and r.coverage >= _ENOUGH
-        ]
-        return Finding(
-            side, (best, *same[:1]), best.figure.value if best.figure else None, verdict=holds(question, best)
-        )
+        unit = question.numbers[0].unit
+        if best.figure and best.coverage >= said - 0.15 and unit in ("", best.figure.unit):
+            stated = [
+                r for r in rows[:6] if r is not best and r.coverage >= _ENOUGH and _is_stated(question, r)
+            ]
+            return Finding(side, (best, *stated[:1]), best.figure.value, verdict=holds(question, best))
+    went = direction(question.text)
+    if went and not question.numbers:
+        moved = [r for r in rows if r.figure and r.figure.measure == "change" and r.figure.direction]
+        if moved and moved[0].figure and _carries(moved[0]) and moved[0].precise >= 0.4:
+            row = moved[0].figure
+            return Finding(side, (moved[0],), row.value, verdict=row.direction == went)
     for run in runs[:1]:
-        if _carries(run) or (
-            run.coverage >= _ENOUGH
-            and not [t for t in run.missing if t.weight >= 0.9 and not is_state(t.text)]
-        ):
+        lacking = [t for t in run.missing if t.must or (t.weight >= 0.9 and not is_state(t.text))]
+        if _carries(run) or (run.coverage >= _ENOUGH and not lacking):
             return Finding(side, (run,), run.quote, verdict=holds(question, run))
     return None
+
+
+def _is_stated(question: Question, row: Evidence) -> bool:
+    return any(_same(row, number.number) for number in question.numbers)
 
 
 def _as_stated(question: Question, rows: Sequence[Evidence]) -> Evidence:
@@ -421,7 +423,7 @@ def _short(question: Question, run: Evidence, matcher: Matcher) -> Span | None:
 
 def _place_score(question: Question, text: str, span: Span, matcher: Matcher) -> float:
     piece = fold(text[slice(*span)])
-    typed = bool(question.head) and len(piece) > 2 and piece.endswith(question.head[-1])
+    typed = len(piece) > len(question.head) > 0 and piece.endswith(question.head[-1])
     located = text[: span[0]].endswith(("在", "位于", "落户", "到"))
     whole = piece in ("全国", "全市", "全省", "全区", "国内", "市级", "区级", "中国", "我国", "国家", "中央")
     beside = 0.5 if len(text) > span[1] and fold(text[span[1] : span[1] + 2]) in fold(question.text) else 0.0

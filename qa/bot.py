@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.about import about_report
 from qa.answer import Finding, aligned, look
 from qa.datatypes import Answer, Document, Heading, Hit, Kind
 from qa.errors import DocumentError, QuestionError
@@ -21,7 +22,7 @@ from qa.match import Matcher
 from qa.question import Question, Term, clean, topics
 from qa.reply import citation, compose, refuse
 from qa.retrieve import search, tokens
-from qa.scope import NoDocument, Side, is_home, is_of, sides
+from qa.scope import NoDocument, Side, is_home, is_of, sides, with_local_places
 from qa.spelling import Speller
 from qa.text import fold
 
@@ -60,6 +61,7 @@ class Bot:
         allowed = _allowed(snapshot.documents, documents)
         known = self._known(snapshot)
         asked = standalone(known.speller.correct(cleaned), history, known.names)
+        asked = with_local_places(asked, allowed)
         if out_of_scope(asked):
             return refuse(
                 asked, "out_of_scope", "这个问题不在政府工作报告的范围内：这里只回答报告写到的内容。"
@@ -88,6 +90,9 @@ class Bot:
         if isinstance(found, NoDocument) or not found:
             wanted = found.wanted if isinstance(found, NoDocument) else "可用的报告"
             return refuse(asked, "no_such_document", f"资料库中没有{wanted}。{_holdings(allowed)}")
+        told = about_report(asked, found[0].document)
+        if told is not None:
+            return _about(asked, found[0].document, *told)
         asked = known.worded(asked, [side.document for side in found])
         for side in found:
             heading = named_section(asked, side.document, ahead=_ahead(side))
@@ -121,7 +126,7 @@ class Bot:
         for side in found.sides:
             if not _ahead(side) or not any(h.missing for h in side.document.contents):
                 continue
-            scores = (known.headings(side.document, self.library.encoder) @ found.vector[0]).tolist()
+            scores = known.nearness(side.document, found, self.library.encoder)
             heading = likely_section(scores, side.document, found.matcher, lost=not found.findings)
             gone = heading is not None and (heading.missing or heading.truncated)
             if heading and gone and (not found.findings or _thin(found.question, found.findings)):
@@ -167,6 +172,17 @@ class _Knowledge:
             self._headings[document.id] = encoder.encode_document([h.path[-1] for h in document.contents])
         return self._headings[document.id]
 
+    def nearness(self, document: Document, found: _Search, encoder: Encoder) -> list[float]:
+        """How near each line of the contents page is: to the question, and to the section of the best hit."""
+        vectors = self.headings(document, encoder)
+        scores = vectors @ found.vector[0]
+        for hit in found.hits:
+            path = hit.passage.path[:2]
+            rows = [i for i, heading in enumerate(document.contents) if heading.path == path]
+            if hit.passage.document_id == document.id and rows:
+                return [float(score) for score in scores + 0.5 * (vectors @ vectors[rows[0]])]
+        return [float(score) for score in scores]
+
     def worded(self, question: Question, documents: Sequence[Document]) -> Question:
         """The question with words that sound alike in the texts, and places that the evidence must hold."""
         terms = [
@@ -193,7 +209,7 @@ def _places(question: Question, documents: Sequence[Document]) -> list[Term]:
     for region in question.regions:
         names = tuple(fold(name) for name in (region.name, *region.aliases) if len(name) > 1)
         if not is_home(region, documents):
-            terms.append(Term(names[-1], names, must=True))
+            terms.append(Term(names[-1] if names else fold(region.name), names, must=True))
         elif not own and (region.level != "state" or question.want in ("figure", "change", "share")):
             # 上海去年GDP is not told by the report of a district, unless it says so (上海自贸试验区)
             wider = ("国内", "全球", "首个", "首家") if region.level == "state" else ("全市", "全省")
@@ -209,6 +225,14 @@ def _allowed(documents: Mapping[str, Document], ids: Sequence[str] | None) -> di
         present = "、".join(documents) or "（空）"
         raise DocumentError(f"资料库中没有文档“{'、'.join(unknown)}”。现有：{present}。")
     return {key: document for key, document in documents.items() if key in ids}
+
+
+def _about(asked: Question, document: Document, short: str, lines: Sequence[Evidence]) -> Answer:
+    """The reply to a question about the report itself."""
+    if not lines:
+        return refuse(asked, "not_in_report", f"《{document.title}》的文本没有写明这一点。")
+    text = "\n".join(f"{line.quote}[{number}]" for number, line in enumerate(lines, 1))
+    return Answer("answered", text, short, tuple(citation(line) for line in lines), asked.text)
 
 
 def _ahead(side: Side) -> bool:

@@ -176,10 +176,14 @@ def _fit(question: Question, row: Figure, local: str, years: tuple[int, ...]) ->
         score += (
             0.2 if row.measure == "share" else 0.15 if row.unit == "%" and row.measure != "change" else -0.3
         )
+    elif question.want == "yesno":
+        score += 0.0  # what is stated tells by its unit what sort it is
     elif row.measure == "rank" or (row.measure == "change" and not planned):
         score -= 0.25
     elif row.measure == "share":
         score -= 0.1
+    if question.want == "yesno" and question.numbers and question.numbers[0].unit:
+        score += 0.15 if row.unit == question.numbers[0].unit else -0.3
     if question.want != "yesno" and any(_is_amount(row, n.number, n.unit) for n in question.numbers):
         score -= 0.4  # what the question states is not what it asks for
     if planned and not question.kinds and not years:
@@ -199,7 +203,7 @@ def _fit(question: Question, row: Figure, local: str, years: tuple[int, ...]) ->
         r"(?:至|到|达|为|以内|以下)[^\d]{0,4}$", local[: local.find(fold(row.value))]
     ):
         score += 0.1
-    if row.action and any(found(term, fold(row.action)) >= 0.5 for term in question.terms if not term.noun):
+    if row.action and any(found(term, fold(row.action)) >= 0.5 for term in question.terms):
         score += 0.1
     if len(years) == 1 and row.years:
         score += 0.05 if row.years == years else -0.15

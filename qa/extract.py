@@ -169,9 +169,12 @@ def _items(text: str, start: int, end: int) -> list[Span]:
 
 def _begin(stretch: str, end: int) -> int:
     """Where the first item begins: after the last verb or preposition that takes the list as its object."""
-    at = 0
+    at = before = 0
     while (lead := OBJECT_VERB.match(stretch[at:end])) and at + lead.end() < end - 1:
-        at += lead.end()
+        before, at = at, at + lead.end()
+    others = re.split("[、和与及]", stretch[end:])[1:]
+    if others and all(OBJECT_VERB.match(other[:2]) for other in others[:2]):
+        return before  # 提升A、强化B: the verb is part of the item
     return at
 
 

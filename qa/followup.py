@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from qa.errors import QuestionError
 from qa.patterns import (
     CLOSING,
     FOLLOWUP_ASKING,
@@ -24,9 +25,13 @@ def standalone(
     asked = understand(clean(question), names)
     previous: Question | None = None
     for message in history or ():
-        if message.get("role") == "user" and str(message.get("content", "")).strip():
-            turn = understand(clean(_text(message["content"])), names)
-            previous = _follow(turn, previous) if previous and _leans(turn) else turn
+        if message.get("role") != "user":
+            continue
+        try:
+            turn = understand(clean(_text(message.get("content", ""))), names)
+        except QuestionError:  # a turn that could not be asked then tells nothing now
+            continue
+        previous = _follow(turn, previous) if previous and _leans(turn) else turn
     if previous is None or not _leans(asked):
         return asked
     return _follow(asked, previous)
@@ -104,7 +109,8 @@ def _kept(asked: Question, before: Question, own: Sequence[Term], fragment: bool
 
 def _text_of(asked: Question, before: Question, fragment: bool) -> str:
     """Both turns as one question, for people to read and for the search."""
-    piece = CLOSING.sub("", OPENING.sub("", asked.text)).strip()
+    opened = OPENING.match(fold(asked.text))
+    piece = CLOSING.sub("", asked.text[opened.end() if opened else 0 :]).strip()
     subject = CLOSING.sub("", before.text)
     if not fragment:
         subject = FOLLOWUP_ASKING.sub("", subject)

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from qa.errors import QAError
-from qa.text import fold
+from qa.text import fold, is_word
 
 _TABLE = Path(__file__).parent / "data" / "lexicon.tsv"
 _HEADER = ["say", "report", "source"]
@@ -39,6 +39,10 @@ def vocabulary() -> frozenset[str]:
     return frozenset(lexicon) | {
         t for terms in lexicon.values() for t in terms if len(t) > 3 and not _CHANGES.search(t)
     }
+
+
+def _whole(term: str) -> bool:
+    return not _CHANGES.search(term) and (len(term) > 3 or (len(term) > 1 and not is_word(term)))
 
 
 @cache

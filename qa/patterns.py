@@ -33,7 +33,7 @@ THING = r"[\u3400-\u9fffa-z0-9“”\"《》]{1,14}?"
 TOPICS = re.compile(
     rf"((?:{THING}(?:[、和与跟及]|以及))+{THING})(?=这些|等|,|各(?!项|类|级|地|界)|分别|哪|谁|在|的|(?:19|20)\d\d年)"
 )
-YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d|\.\d)\s*年?")
+YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d|\.\d)(?:\s*年|(?![座个家项户亿万台张所件宗亩公元人名]))")
 REPORT_YEAR = re.compile(
     r"(?<!\d)((?:19|20)\d\d)\s*年?(?:度|的)?[^,。?;\d]{0,10}?(?:政府)?(?:工作)?报告"
     r"|(?<!\d)((?:19|20)\d\d)\s+(?:[a-z']+\s+){0,4}?(?:work )?report"
@@ -56,11 +56,14 @@ PLAN_NAME = rf"\"?(?:{'|'.join(PLAN_PERIOD)})\"?(?:时期|期间|规划|末|以�
 PART = re.compile(
     r"[上下]半年|[一二三四1-4前]+(?:个)?季度|(?<!\d)\d{1,2}月(?!\d*日起)|前[一二三四五六七八九十\d]+个?月|首季|first half|second half|q[1-4]\b"
 )
+SAYS_STATE = re.compile(
+    r"国务院(?!关于)[^,。]{0,12}(?:报告|去年|今年|(?:19|20)\d\d)|(?:19|20)\d\d年国务院|state council"
+)
 STATE_SIDE = re.compile(
     r"国务院|state council|中央(?:政府)?报告|(?:全国|我国)[和与跟、]|[和与跟、](?:全国|我国)"
 )
 PLANNED = re.compile(
-    r"目标|(?<![动项年])计划|打算|预期(?!寿命)|拟(?!态)|力争|今后|下一步|接下来|\btargets?\b|\bplans? to\b|\bplann(?:ed|ing)\b|\bwill\b|\baims?\b|\bgoals?\b|\bexpected\b"
+    r"目标|(?<![动项])(?<![一二三四五两]年)(?<!年度)计划|打算|预期(?!寿命)|拟(?!态)|力争|今后|下一步|接下来|\btargets?\b|\bplans? to\b|\bplann(?:ed|ing)\b|\bwill\b|\baims?\b|\bgoals?\b|\bexpected\b"
 )
 SOUNDS_PLANNED = re.compile(
     r"准备|将|想要?|(?<![主重需首只])要(?![求])|(?:什么|哪些|啥)任务|任务(?:是|有)|怎么(?:安排|部署|要求)|(?:什么|哪些|啥)(?:安排|部署)|定了?(?:什么|多少|个)"
@@ -95,11 +98,11 @@ WANTS: tuple[tuple[Want, str], ...] = (
     ("where", r"哪里|哪儿|在哪|何处|哪个(?:镇|街道|区|市|省|县|村|地方|国家)|什么地方|位于|\bwhere\b"),
     (
         "figure",
-        rf"(?:什么|怎样的|哪些|啥).{{0,6}}(?:目标|指标|增速)|(?:目标|指标|增速)(?:是|为|定为|定在|定成)?(?:什么|啥|怎样|如何)|多少|几枚|几{UNIT}|多[大高长远重久宽深]|[^叫]什么水平|几何|规模有|\bhow (?:many|much|long|large|big|high)\b|\bwhat(?:'s| is| was| were| are)\b.*\b(?:target|goal|rate|ratio|number|total|amount|value|volume|percentage|output|income|revenue|length|area|figure|intensity|expectancy|coverage)",
+        rf"(?:什么|怎样的|哪些|啥).{{0,6}}(?:目标|指标|增速)|(?:目标|指标|增速)(?:是|为|定为|定在|定成)?(?:什么|啥|怎样|如何)|多少|几枚|几{UNIT}|多[大高长远重久宽深]|[^叫]什么水平|几何|规模有|\bhow (?:many|much|long|large|big|high)\b|\bwhat(?:'s| is| was| were| are)\b.*\b(?:gdp|population|target|goal|rate|ratio|number|total|amount|value|volume|percentage|output|income|revenue|length|area|figure|intensity|expectancy|coverage)",
     ),
     (
         "name",
-        r"叫(?:什么|啥|做什么)|什么名|名字|名称|是谁|哪位|哪[一]?(?:家|所|个|项|部|座|款|只|条|艘|位|种|类|支|本|份|场|首|件)(?!.{0,3}方面)|谁(?:是|来)|是什么[?!。]*$|是啥[?!。]*$|(?:什么|啥)(?!意思|时候|地方|样|(?:新)?(?:工作|举措|措施|进展|成效|成绩|成果|突破|动作|事|招|变化|要求|安排|打算|部署|里程碑|亮点|做法|计划|任务|不|区别|情况|水平|目标|用|好))[\u3400-\u9fff]{2}|\bwhat is the name|\bwhat was the name|\bname of\b|\bwhich\b(?!.*(?:areas|fields|functions|sectors|industries|districts|measures))|\bwho\b|\bcalled\b",
+        r"叫(?:什么|啥|做什么)|什么名|名字|名称|是谁|哪位|哪[一]?(?:家|所|个|项|部|座|款|只|条|艘|位|种|类|支|本|份|场|首|件)(?!.{0,3}方面)|谁(?:是|来)|是什么[?!。]*$|是啥[?!。]*$|(?:什么|啥)(?!意思|时候|地方|样|(?:新)?(?:工作|举措|措施|进展|成效|成绩|成果|突破|动作|事|招|变化|要求|安排|打算|部署|里程碑|亮点|计划|任务|不|区别|情况|水平|目标|用|好))[\u3400-\u9fff]{2}|\bwhat is the name|\bwhat was the name|\bname of\b|\bwhich\b(?!.*(?:areas|fields|functions|sectors|industries|districts|measures))|\bwho\b|\bcalled\b",
     ),
     (
         "term",
@@ -107,7 +110,7 @@ WANTS: tuple[tuple[Want, str], ...] = (
     ),
     (
         "field",
-        r"做了(?:哪些|什么|啥|些)|干了|怎么样|怎样|如何|怎么(?:做|搞|干|办|推|抓|建)|(?:哪些|什么|啥)(?:新的?|具体|重要|主要|重点)?(?:工作|举措|措施|进展|成效|成绩|成果|成就|突破|表现|动作|事|招|变化|要求|安排|打算|部署|里程碑|亮点|做法|计划|任务)|有(?:什么|啥|哪些)新|\bsummari[sz]e|\bwhat did\b|\bwhat has\b|\bhow did\b|\bwhat will\b|\bwhat (?:measures|steps|progress)|\bwhat are the\b.*\b(?:tasks|plans|measures|priorities|steps)",
+        r"做了(?:哪些|什么|啥|些)|干了|怎么样|怎样|如何|怎么(?:做|搞|干|办|推|抓|建|发展|推进|促进|解决|加强|提升)|(?:哪些|什么|啥)(?:新的?|具体|重要|主要|重点)?(?:工作|举措|措施|进展|成效|成绩|成果|成就|突破|表现|动作|事|招|变化|要求|安排|打算|部署|里程碑|亮点|做法|计划|任务)|有(?:什么|啥|哪些)新|\bsummari[sz]e|\bwhat did\b|\bwhat has\b|\bhow did\b|\bwhat will\b|\bwhat (?:measures|steps|progress)|\bwhat are the\b.*\b(?:tasks|plans|measures|priorities|steps)",
     ),
     (
         "list",
@@ -115,7 +118,7 @@ WANTS: tuple[tuple[Want, str], ...] = (
     ),
 )
 HEAD_AFTER = re.compile(
-    r"(?:哪|什么|啥)(?:[一几两三四五六七八九十\d]*[个家所项部座款只条艘位种类支本份场首件处块]?)(?:样的|新的?)?((?:[\u3400-\u9fff](?!是|的|叫|吗|呢|方面)){1,7}[\u3400-\u9fff])"
+    r"(?:哪(?!一?年)|什么|啥)(?:些|[一几两三四五六七八九十\d]*[个家所项部座款只条艘位种类支本份场首件处块]?)(?:样的|新的?)?((?:[\u3400-\u9fff](?!是|的|叫|吗|呢|方面)){1,7}[\u3400-\u9fff])"
 )
 HEAD_BEFORE = re.compile(
     r"([\u3400-\u9fff]{2,8}?)(?:的)?(?:名字|名称|全称)?(?:是|叫|在|位于|设在|叫做|指的是|分别是|包括)?(?:哪[一]?[里儿个家所项部座款只条艘位种类支本份场首件处]|什么|啥)(?:名字|名称)?(?:的)?[?!。]*$"
@@ -258,6 +261,10 @@ RANK = re.compile(
 OVER = re.compile(r"超过|超|突破|大于|高于|多于|不止|达到|过(?=\d)|more than|over|exceed|above")
 UNDER = re.compile(r"不到|低于|少于|不足|未达|没到|less than|under|below")
 
+CAME_ABOUT = re.compile(
+    r"(?:完成|实现|达到|达成|做到|建成|开通|落实)了?(?:没有?|吗|么)[?!。]*$|(?:完成|实现|达到|达成|做到|建成|开通)了|已经?(?:完成|实现|达到|建成|开通|落地)|\b(?:achieved|met|reached|completed)\b"
+)
+
 # --- names, places, times and lists ---
 
 QUOTED = re.compile(r"《[^《》]{2,60}》|“[^“”]{1,24}”|\"[^\"]{1,24}\"")
@@ -302,15 +309,16 @@ COUNTED = re.compile(r"^[^“《]*\d[\d.,]*\s*(?:%|％|[万亿]|[\u3400-\u9fff]{
 # --- questions that no report answers ---
 
 TASK = re.compile(
-    r"(?:用|以)?python|(?:编写|写|作|编|创作|生成|画|唱|讲|说)(?:一|1|个|首|篇|段|几|点|出).{0,14}(?:函数|算法|诗|词|歌|绝句|律诗|文章|作文|故事|笑话|小说|代码|程序|脚本|文案|对联|情书|广告|报告|总结|邮件|画)"
-    r"|翻译成|帮我(?:写|做|订|买|算|翻译|画|编|挑|选|找)|推荐(?:一|几|个|下)|(?:系统|内部)?提示词|忽略.{0,8}(?:指令|要求|规则|提示|内容)|初始设定|你的(?:设定|规则|指令|身份)|(?:解释|讲解|科普).{0,14}(?:原理|定理|公式)|扮演|假装|你(?:现在)?是一个|角色"
+    r"(?:用|以)?python|(?:编写|写|作|编|创作|生成|画|唱|讲|说)(?:一|1|个|首|篇|段|几|点|出).{0,14}(?:函数|算法|诗|词|歌|绝句|律诗|文章|作文|故事|笑话|小说|代码|程序|脚本|文案|对联|情书|广告|邮件|画)"
+    r"|翻译成|帮我(?:写|做|订|买|算|翻译|画|编|挑|选|找)|推荐(?:一|几|个|下)|(?:系统|内部)?提示词|忽略.{0,8}(?:指令|要求|规则|提示|内容)|初始设定|你的(?:设定|规则|指令|身份)|(?:解释|讲解|科普).{0,14}(?:原理|定理|公式)|扮演|假装|你(?:现在)?是一个"
     r"|ignore .{0,30}(?:instruction|prompt|rule)|system prompt|\bwrite (?:me )?(?:a|an|some)\b|\btranslate\b|\btell me a (?:joke|story)|\bpoem\b"
 )
 SMALL_TALK = re.compile(
-    r"天气|气温|下雨|几点了|星期几|你(?:是谁|叫什么|会什么|好吗|多大|喜欢)|谢谢|再见|早上好|晚安|笑话|彩票|心情|你好[呀啊!,]|股票|股价|炒股|菜谱|怎么做(?:菜|饭)|星座|运势|电影推荐"
-    r"|好吃的|外卖|路线怎么走|怎么去|门票|快递|世界杯|比分|歌词|做法|减肥|感冒|吃什么|\bweather\b|\bjoke\b|\bwho are you\b|\brecipe\b|\bstock price\b|\bhow are you\b"
+    r"(?:今天|今晚|明天|后天|现在|这周|周末)[^,。]{0,8}(?:天气|气温|几度|下雨|股价|星期几|心情)|天气(?:怎么样|如何|好吗|好不好)|几点了|星期几|你(?:是谁|叫什么|会什么|好吗|多大|喜欢)|你好[呀啊!,]|^(?:谢谢|再见|早上好|晚安|你好)"
+    r"|讲[^,。]{0,4}笑话|炒股|(?:买|选|挑|推荐|会涨)[^,。]{0,8}股票|菜谱|怎么做(?:菜|饭)|星座|运势|电影推荐|好吃的|点外卖|[去到路][^,。]{0,8}怎么走|比分|歌词|减肥|感冒|吃什么"
+    r"|\bweather\b|\bjoke\b|\bwho are you\b|\brecipe\b|\bstock price\b|\bhow are you\b"
 )
-ARITHMETIC = re.compile(r"^[\d\s+\-*/×÷().=等于几多少?是]+$")
+ARITHMETIC = re.compile(r"^[\d\s.()]+[+\-*/×÷][\d\s+\-*/×÷().=等于几多少?是]+$")
 
 # --- problems and numbered words ---
 
@@ -332,3 +340,19 @@ FOLLOWUP_ASKING = re.compile(
     r"[家个项条部场户台张座所件处宗亩人元公里亿万]{0,3}"
 )
 FRAGMENT = 14  # characters; a question of fewer leans on the turn before where it names little itself
+
+# --- the report itself ---
+
+ASKS_PARTS = re.compile(
+    r"报告[^,。]{0,6}(?:分|有|共|包括|由)[^,。]{0,4}(?:几|哪几?|多少|什么)[个大]?(?:部分|章|大块)|(?:几|哪几)[个大]?(?:部分|章)(?:组成|构成)?[?!。]*$"
+)
+ASKS_SPEAKER = re.compile(
+    r"谁(?:来)?(?:作|做|写|宣读|发表)[^,。]{0,6}报告|报告(?:是|由)?(?:谁|哪位)[^,。]{0,6}(?:作|做|写|宣读)?|报告人|作报告的(?:人|是谁)"
+)
+ASKS_DATE = re.compile(
+    r"报告[^,。]{0,8}(?:哪[一]?天|几月几[日号]|什么时候|何时|哪年哪月|日期)|(?:哪[一]?天|什么时候|何时|几月几[日号])[^,。]{0,6}(?:作|做|发表|宣读)[^,。]{0,4}报告"
+)
+SPEAKER_LINE = re.compile(
+    r"(?m)^\s*((?:国务院总理|[\u3400-\u9fff]{2,12}(?:省长|市长|区长|州长|县长|主席|盟长))\s*[\u3400-\u9fff][\u3400-\u9fff\s]{1,4})\s*$"
+)
+DATE_LINE = re.compile(r"((?:19|20)\d\d年\d{1,2}月\d{1,2}日)")

@@ -14,8 +14,10 @@ from qa.numerals import Number, find_numbers, numeral
 from qa.patterns import (
     ACHIEVED,
     ASKED_UNIT,
+    BEGUN,
     COMPARE,
     CONTROL,
+    DONE,
     ENGLISH_STOP,
     FIGURE_HEAD,
     FIRST,
@@ -94,7 +96,7 @@ class Question:
     report_years: tuple[int, ...] = ()
     """Years of the reports that it names (2021年国务院政府工作报告)."""
     span: tuple[int, int] | None = None
-    """First and last year of a period that it asks of (“十四五”); negative ones count from the report's year."""
+    """First and last year of a period that it asks of (“十四五”); below 0 they count from the report's."""
     part_of_year: str = ""
     """上半年, 一季度, 3月 …: a figure of the whole year does not answer it."""
     regions: tuple[Region, ...] = ()
@@ -118,7 +120,7 @@ class Question:
 
 
 def clean(question: object) -> str:
-    """The question in simplified script, blanks around it cut; raises QuestionError where it cannot be one."""
+    """The question in simplified script, trimmed; raises QuestionError where it cannot be one."""
     if not isinstance(question, str):
         raise QuestionError("问题必须是文字。")
     if SURROGATE.search(question):
@@ -374,6 +376,9 @@ def _terms(rest: str, english: bool, names: Iterable[str]) -> tuple[Term, ...]:
         if (at := rest.find(name)) >= 0:
             found.append((at, Term(name, lexicon.get(name, ()))))
             rest = rest[:at] + " " * len(name) + rest[at + len(name) :]
+    for code in re.finditer(r"\d+号线|(?<![a-z])[a-z]\d{1,4}(?!\d)", rest):
+        found.append((code.start(), Term(code[0], must=True)))
+        rest = rest[: code.start()] + " " * len(code[0]) + rest[code.end() :]
     rest = FRAME.sub(_blank, rest)
     for start, end in _entries(rest, vocabulary()):
         say = rest[start:end]
@@ -384,7 +389,7 @@ def _terms(rest: str, english: bool, names: Iterable[str]) -> tuple[Term, ...]:
             found.append(
                 (
                     start,
-                    Term(say, _narrow(say, lexicon[say]), noun=_is_noun(lexicon[say][0]) and say not in WEAK),
+                    Term(say, _narrow(say, lexicon[say]), noun=_names(say, lexicon[say]) and say not in WEAK),
                 )
             )
             rest = rest[:start] + " " * (end - start) + rest[end:]
@@ -412,6 +417,13 @@ def _reworded(say: str, lexicon: Mapping[str, tuple[str, ...]]) -> tuple[str, ..
 def _narrow(say: str, names: tuple[str, ...]) -> tuple[str, ...]:
     """Other names without those that merely leave out what tells the thing apart (常住人口: 人口)."""
     return tuple(name for name in names if len(name) > 2 or name not in say)
+
+
+def _names(say: str, names: tuple[str, ...]) -> bool:
+    """Whether a word of the lexicon names a thing, by itself or by what reports print for it."""
+    if DONE.fullmatch(say) or BEGUN.fullmatch(say):
+        return False
+    return _is_noun(say) or any(_is_noun(name) for name in names[:2])
 
 
 def _is_noun(text: str) -> bool:
@@ -471,9 +483,14 @@ def _singular(phrase: str) -> str:
     return phrase[:-1] if phrase.endswith("s") and not phrase.endswith("ss") else phrase
 
 
+_CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+
+
 def _mended(folded: str) -> str:
-    """Letters o among the digits of a year, as people type them, read as zeros."""
-    return re.sub(r"(?<![a-z0-9])2[o0]\d?[o0-9]\d?(?=年)", lambda m: m[0].replace("o", "0"), folded)
+    """Years as people type them: letters o for zeros, Chinese digits."""
+    folded = re.sub(r"(?<![a-z0-9])2[o0]\d?[o0-9]\d?(?=年)", lambda m: m[0].replace("o", "0"), folded)
+    year = r"(?:一九|二[〇零])[〇零一二三四五六七八九]{2}(?=年)"
+    return re.sub(year, lambda m: m[0].translate(_CHINESE_DIGITS), folded)
 
 
 def _distinct(items: Iterable[T]) -> tuple[T, ...]:

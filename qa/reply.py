@@ -125,7 +125,8 @@ def _sides(findings: Sequence[Finding], sources: _Sources) -> tuple[list[str], s
         best = finding.evidence[0]
         label = finding.side.label or finding.side.document.title
         told = said(best.figure) if best.figure else best.quote
-        lines += [f"{label}：{told}。{sources.mark(best)}", _quoted(best, sources)]
+        lead = "" if told.startswith(label) else f"{label}："
+        lines += [f"{lead}{told}。{sources.mark(best)}", _quoted(best, sources)]
         short.append(f"{label}{finding.short or best.quote}")
     difference = _difference([f.evidence[0] for f in findings])
     if difference:

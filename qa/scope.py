@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from qa.datatypes import Document, Kind
+from qa.patterns import SAYS_STATE
 from qa.question import Question
 from qa.regions import Region, find_regions, load_regions
+from qa.text import fold, is_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,12 @@ def _asked_regions(question: Question, documents: Mapping[str, Document]) -> tup
     of several places says that it lacks a report.
     """
     covered = [r for r in question.regions if any(is_of(d, r) for d in documents.values())]
+    if (
+        not covered
+        and any(r.level == "state" for r in question.regions)
+        and SAYS_STATE.search(fold(question.text))
+    ):
+        return NoDocument("国务院的政府工作报告")
     if len(covered) > 1 and not question.names_state:  # 全国第三个 speaks of a province
         covered = [r for r in covered if r.level != "state"]
     around = {parent.name: parent for r in question.regions for parent in ancestors(r)}
@@ -191,11 +200,52 @@ def _asked_regions(question: Question, documents: Mapping[str, Document]) -> tup
         return tuple(covered)
     places = {d.region for d in documents.values()}
     if len(places) < 2:
-        return ()
+        unknown = [
+            r
+            for r in question.regions
+            if r.level in ("province", "prefecture") and not _mentioned(r, documents)
+        ]
+        return NoDocument(f"{unknown[0].name}的政府工作报告") if unknown else ()
     if holders:
         return tuple(holders)
     absent = [r for r in question.regions if r.level != "state" and not _contains(r, places)]
     return NoDocument(f"{absent[0].name}的政府工作报告") if absent else ()
+
+
+_LOCAL = re.compile(
+    r"(?:^|[,，。和与跟、 ])([\u3400-\u9fff]{1,3}[市县区])(?=(?:19|20)\d\d|去年|今年|的|和|与|、)"
+)
+_NO_PLACE = re.compile(r"[全本各城市郊园新我该小社片辖校库景灾矿山牧林]")
+
+
+def with_local_places(question: Question, documents: Mapping[str, Document]) -> Question:
+    """The question with places that the gazetteer lacks: those of the library's reports, and 某市, 某县, 某区."""
+    folded = fold(question.text)
+    known = {region.name for region in question.regions}
+    found = list(question.regions)
+    for document in documents.values():
+        short = document.region[:-1] if len(document.region) > 2 else document.region
+        if (
+            document.region
+            and short in folded
+            and not find_regions(document.region)
+            and document.region not in known
+        ):
+            found.append(Region(document.region, (short,), "", "district", ""))
+            known.add(document.region)
+    for match in _LOCAL.finditer(folded):
+        name = match[1]
+        if name not in known and not _NO_PLACE.match(name) and not is_word(name) and not find_regions(name):
+            found.append(Region(name, (name[:-1],), "", "prefecture", ""))
+    return replace(question, regions=tuple(found))
+
+
+def _mentioned(region: Region, documents: Mapping[str, Document]) -> bool:
+    """Whether a report is of the region, or one around it, or its text names it."""
+    if is_home(region, documents.values()):
+        return True
+    names = [name for name in (region.name, *region.aliases) if len(name) > 1 and not name.isascii()]
+    return any(name in document.text for name in names for document in documents.values())
 
 
 def ancestors(region: Region) -> tuple[Region, ...]:

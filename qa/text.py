@@ -30,7 +30,7 @@ def fold(text: str) -> str:
 
 
 def simplified(text: str) -> str:
-    """Text in simplified script and the mainland's words (人工智慧: 人工智能), where it is in traditional."""
+    """Text in simplified script where it is in traditional script; its words stay as they are."""
     if all(_fold_table().get(ord(char), char) == char for char in text if "\u3400" <= char <= "\u9fff"):
         return text
     return str(_from_taiwan().convert(text))
@@ -113,25 +113,29 @@ def _inside_marks(text: str, start: int, at: int) -> bool:
 def _fold_table() -> dict[int, str]:
     from opencc import OpenCC
 
-    table: dict[int, str] = {}
-    for code in range(0x10000):
-        char = chr(code)
-        if unicodedata.category(char) in ("Cs", "Co", "Cn"):
-            continue
-        normal = unicodedata.normalize("NFKC", char).lower()
-        if len(normal) == 1 and normal != char:
-            table[code] = normal
-    han = [chr(code) for code in range(0x3400, 0xA000)]
-    simple = OpenCC("t2s").convert("\n".join(han)).split("\n")
-    table |= {ord(old): new for old, new in zip(han, simple, strict=True) if len(new) == 1 and old != new}
-    return table | _QUOTES | _DASHES | _DOTS | _BRACKETS
+    marks = _QUOTES | _DASHES | _DOTS | _BRACKETS
+    codes = [
+        code for code in range(0x10000) if unicodedata.category(chr(code)) not in ("Cs", "Co", "Cn", "Cc")
+    ]
+    table = {code: _one(unicodedata.normalize("NFKC", chr(code)).lower(), chr(code)) for code in codes}
+    to_simple = OpenCC("t2s")
+    for _ in range(3):  # a radical is a traditional character by its normal form, which is a simplified one
+        chars = sorted(set(table.values()))
+        simple = dict(zip(chars, to_simple.convert("\n".join(chars)).split("\n"), strict=True))
+        table = {code: marks.get(ord(char), _one(simple[char], char)) for code, char in table.items()}
+    return {code: char for code, char in table.items() if char != chr(code)}
+
+
+def _one(normal: str, char: str) -> str:
+    """The normal form where it is a single character, else the character itself: offsets must not move."""
+    return normal if len(normal) == 1 and not normal.isspace() else char
 
 
 @cache
 def _from_taiwan() -> Any:
     from opencc import OpenCC
 
-    return OpenCC("tw2sp")
+    return OpenCC("tw2s")
 
 
 @cache

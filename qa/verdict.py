@@ -13,6 +13,7 @@ from qa.patterns import (
     ALL,
     ASKING,
     BEGUN,
+    CAME_ABOUT,
     DONE,
     DOWN,
     NEGATION,
@@ -24,6 +25,12 @@ from qa.patterns import (
 )
 from qa.question import Question
 from qa.text import clauses, fold
+
+
+def foretold(question: Question, evidence: Evidence) -> bool:
+    """Whether the question asks if something came about of which the report only says that it is planned."""
+    section = evidence.document.section_at(evidence.start)
+    return section.kind == "planned" and bool(CAME_ABOUT.search(fold(question.text)))
 
 
 def holds(question: Question, evidence: Evidence) -> bool:
@@ -97,4 +104,11 @@ def _amount_holds(said: str, amounts: Sequence[Number], row: Figure) -> bool:
             above = row.hedge in ("超", "超过", "突破", "多", "以上")
             return row.number > amount.number or (row.number == amount.number and above)
         return False
-    return True
+    return False
+
+
+def direction(text: str) -> str:
+    """Which way a statement says that something went: up, down, or empty."""
+    folded = fold(text)
+    up, down = bool(UP.search(folded)), bool(DOWN.search(folded))
+    return "up" if up and not down else "down" if down and not up else ""
