@@ -15,6 +15,7 @@ from qa.patterns import (
     EXPLAINED,
     NUMBERED,
     PROBLEM,
+    RANK,
 )
 from qa.question import Question
 from qa.regions import find_regions
@@ -150,7 +151,8 @@ def _verdict(
 ) -> Finding | None:
     """Whether what the question states is so: by the ledger where it states an amount or a direction."""
     said = runs[0].coverage if runs else 0.0
-    if question.numbers and rows and _carries(rows[0]) and rows[0].score >= 0.3:
+    ranked = bool(RANK.search(fold(question.text))) and bool(runs) and bool(RANK.search(fold(runs[0].quote)))
+    if question.numbers and not ranked and rows and _carries(rows[0]) and rows[0].score >= 0.3:
         best = _as_stated(question, rows)
         unit = question.numbers[0].unit
         if best.figure and best.coverage >= said - 0.15 and unit in ("", best.figure.unit):
@@ -226,7 +228,8 @@ def _problems(side: Side, runs: Sequence[Evidence], matcher: Matcher) -> Finding
     told = cited(
         whole
         for whole in (_passage_of_problems(e) for e in runs)
-        if not re.match(r"面对|对此|对这些|在看到|同时,我们", fold(whole.quote))
+        if PROBLEM.search(whole.quote)
+        and not re.match(r"面对|对此|对这些|在看到|同时,我们", fold(whole.quote))
     )
     if not told:
         return None

@@ -119,7 +119,11 @@ class Bot:
         if len(findings) > 1 and not asked.compares and not any(f.side.label for f in findings):
             findings = [max(findings, key=lambda f: f.evidence[0].score)]  # one of several reports tells it
         near = [evidence for _, nearest in looked for evidence in nearest]
-        return _Search(asked, tuple(found), hits, matcher, vector, findings, near)
+        told = {finding.side.label for finding in findings}
+        silent = (
+            tuple(side for side in found if side.label and side.label not in told) if len(parts) == 1 else ()
+        )
+        return _Search(asked, tuple(found), hits, matcher, vector, findings, near, silent)
 
     def _from(self, found: _Search, known: _Knowledge) -> Answer:
         """The answer that the search carries: composed, or refused for the reason that fits."""
@@ -132,7 +136,8 @@ class Bot:
             if heading and gone and (not found.findings or _thin(found.question, found.findings)):
                 return _section_missing(found.question, side.document, heading, found.near)
         if found.findings:
-            return compose(found.question, found.findings, named=len(known.snapshot.documents) > 1)
+            several = len(known.snapshot.documents) > 1
+            return compose(found.question, found.findings, found.silent, named=several)
         return refuse(found.question, "not_in_report", _not_found(found.question, found.sides), found.near)
 
     def _known(self, snapshot: Snapshot) -> _Knowledge:
@@ -153,6 +158,8 @@ class _Search:
     vector: NDArray[np.float32]
     findings: list[Finding]
     near: list[Evidence]
+    silent: tuple[Side, ...]
+    """Sides of a comparison of which the report tells nothing."""
 
 
 class _Knowledge:

@@ -43,7 +43,7 @@ class Matcher:
         for term in self.terms:
             for name in (term.text, *term.alternatives):
                 piece = name if name in text else _common(name, text)
-                if piece != name and 2 * len(piece) < max(len(name), 5):
+                if piece not in (name, text) and 2 * len(piece) < max(len(name), 5):
                     continue
                 for at in (m.start() for m in re.finditer(re.escape(piece), text)):
                     marks[at : at + len(piece)] = b"\1" * len(piece)

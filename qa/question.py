@@ -270,6 +270,8 @@ def _want(folded: str) -> Want | None:
         if not re.search(r"哪几年", folded):
             return "list"
     for want, pattern in WANTS:
+        if want == "share" and re.search(r"增速|涨幅|增幅|降幅|增长率", folded):
+            continue
         if re.search(pattern, folded):
             return want
     return None

@@ -8,14 +8,18 @@ from qa.answer import Finding
 from qa.datatypes import Answer, Citation, Figure, Status
 from qa.evidence import Evidence
 from qa.question import Question
+from qa.scope import Side
 
 _NEAR = 3  # passages offered with a refusal
 
 
-def compose(question: Question, findings: Sequence[Finding], *, named: bool = False) -> Answer:
+def compose(
+    question: Question, findings: Sequence[Finding], silent: Sequence[Side] = (), *, named: bool = False
+) -> Answer:
     """The reply that the findings carry; every line that states a fact ends with its marker.
 
-    ``named`` says which report it is out of, for a library of several.
+    ``silent`` are sides of a comparison that no report tells of; ``named`` says which report the answer is
+    out of, for a library of several.
     """
     sources = _Sources()
     short: str | None
@@ -25,6 +29,7 @@ def compose(question: Question, findings: Sequence[Finding], *, named: bool = Fa
         lines, short = _sides(findings, sources)
     else:
         lines, short = _single(question, findings[0], sources)
+    lines += [f"{side.label}：报告没有给出。" for side in silent]
     if named and len({f.side.document.id for f in findings}) == 1:
         lines.insert(0, f"据《{findings[0].side.document.title}》：")
     if note := _frame(question, findings):

@@ -219,7 +219,7 @@ _NO_PLACE = re.compile(r"[全本各城市郊园新我该小社片辖校库景灾
 
 
 def with_local_places(question: Question, documents: Mapping[str, Document]) -> Question:
-    """The question with places that the gazetteer lacks: those of the library's reports, and 某市, 某县, 某区."""
+    """The question with places that the gazetteer lacks: those of the reports, and 某市, 某县, 某区."""
     folded = fold(question.text)
     known = {region.name for region in question.regions}
     found = list(question.regions)
