@@ -5,18 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from qa.datatypes import Hit
 from qa.evidence import LONGEST_QUOTE, Evidence, cited, commensurable, find_clauses, find_figures, sentence_at
 from qa.extract import best_of, enumerations, names, ordinals, places, times
 from qa.match import Matcher
 from qa.numerals import numeral
-from qa.patterns import (
-    EXPLAINED,
-    NUMBERED,
-    PROBLEM,
-    RANK,
-)
+from qa.patterns import EXPLAINED, NO_PROBLEM, NUMBERED, PROBLEM, RANK
 from qa.question import Question
 from qa.regions import find_regions
 from qa.scope import Side
@@ -225,39 +221,39 @@ def _is_problem(evidence: Evidence) -> bool:
 
 def _problems(side: Side, runs: Sequence[Evidence], matcher: Matcher) -> Finding | None:
     """The problems that the report owns up to in a field, or all of them where no field is named."""
-    told = cited(
-        whole
-        for whole in (_passage_of_problems(e) for e in runs)
-        if PROBLEM.search(whole.quote)
-        and not re.match(r"面对|对此|对这些|在看到|同时,我们", fold(whole.quote))
-    )
+    pieces = [piece for run in runs for piece in _admissions(run, matcher)]
+    told = sorted(cited(pieces), key=lambda e: (-e.score, e.start))
     if not told:
         return None
-    field = sum(
-        w
-        for t, w in zip(matcher.terms, matcher.weights, strict=True)
-        if t.noun and not PROBLEM.search(t.text)
-    )
-    named = (
-        [e for e in told if (e.coverage >= 0.4 and not e.missing) or e.coverage >= 0.55]
-        if field >= 0.6
-        else []
-    )
-    best = named or told
-    top = max(e.score for e in best)
-    points = [e for e in best if not named or e.score >= 0.6 * top][:_POINTS]
+    weights = zip(matcher.terms, matcher.weights, strict=True)
+    field = sum(weight for term, weight in weights if term.noun and not PROBLEM.search(term.text))
+    named = [e for e in told if (e.coverage >= 0.4 and not e.missing) or e.coverage >= 0.55]
+    if not named or field < 0.6:
+        return Finding(side, tuple(sorted(told[:_POINTS], key=lambda e: e.start)), told[0].quote)
+    points = [e for e in named if e.score >= 0.6 * named[0].score][:_POINTS]
     return Finding(side, tuple(sorted(points, key=lambda e: e.start)), points[0].quote)
 
 
-def _passage_of_problems(evidence: Evidence) -> Evidence:
-    """The stretch between semicolons or full stops around a run: a problem and what it consists of."""
+def _admissions(evidence: Evidence, matcher: Matcher) -> list[Evidence]:
+    """The sentence around a run, at its semicolons: each problem with what it consists of."""
     text = evidence.document.text
-    start = max(text.rfind(mark, 0, evidence.start) for mark in "。；;！？\n") + 1
-    end = min((at for mark in "。；;！？\n" if (at := text.find(mark, evidence.end)) >= 0), default=len(text))
-    if end - evidence.start < 30:  # a lead (转型升级步伐仍需加快。) belongs to what follows it
-        end = min((at for mark in "。！？\n" if (at := text.find(mark, end + 1)) >= 0), default=end)
-    start += len(text[start:end]) - len(text[start:end].lstrip())
-    return replace(evidence, start=start, end=end) if end - start <= 390 else evidence
+    first, last = sentence_at(text, evidence.start)
+    borders = [first, *(at + 1 for at in range(first, last) if text[at] in "；;"), last]
+    if last - first < 30:  # a lead (转型升级步伐仍需加快。) belongs to the sentence after it
+        borders[-1] = sentence_at(text, min(last + 1, len(text) - 1))[1]
+    found = []
+    for start, end in pairwise(borders):
+        quote = text[start:end].strip("；; ")
+        start = text.index(quote, start) if quote else start
+        coverage = max(
+            matcher((fold(quote), 1.0)), evidence.coverage if start <= evidence.start < end else 0.0
+        )
+        if PROBLEM.search(quote) and not NO_PROBLEM.match(fold(quote)) and len(quote) <= 390:
+            score = 0.6 * coverage + 0.4 * evidence.similarity
+            missing = matcher.missing(fold(quote))
+            stretch = replace(evidence, start=start, end=start + len(quote), score=score)
+            found.append(replace(stretch, coverage=coverage, missing=missing))
+    return found
 
 
 def _points(side: Side, runs: Sequence[Evidence], matcher: Matcher, *, floor: float) -> Finding | None:
