@@ -9,12 +9,13 @@ import logging
 import re
 import subprocess
 import sys
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
@@ -112,10 +113,11 @@ def test_the_report_falls_into_the_same_pieces_without_the_other_scripts(
 @given(
     text=st.text(
         st.characters(max_codepoint=0x9FFF, exclude_categories=["Cs"]).filter(
-            lambda c: not bundled._OTHER_SCRIPTS.match(c)
+            lambda c: not bundled._OTHER_SCRIPTS.search(c + unicodedata.normalize("NFKC", c))  # ㅅ is Hangul
         )
     )
 )
+@example("㋀ ㍿ ㄅ")
 def test_any_text_without_other_scripts_falls_into_the_same_pieces(
     split_like_the_full_vocabulary: Callable[[str], bool], text: str
 ) -> None:
