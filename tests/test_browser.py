@@ -303,7 +303,11 @@ def test_stopped_question_is_given_up_and_the_keyboard_stays_in_the_box(
     chat.page.get_by_role("button", name="停止").click()
     chat.page.wait_for_selector(".wz-stopped")
     chat.page.keyboard.type("接着问")
-    chat.page.keyboard.press("Enter")
+    while chat.texts(".wz-question") == [
+        "很慢"
+    ]:  # while the stopped one winds up, Enter leaves the text in the box
+        chat.page.keyboard.press("Enter")
+        chat.page.wait_for_timeout(500)
     chat.page.wait_for_selector(".wz-answered")
     assert chat.texts(".wz-question") == ["很慢", "接着问"]
     assert scripted.heard[-1] == ("接着问", [])

@@ -52,7 +52,7 @@ def names(question: str) -> list[str]:
         ("公园\u3000\t新建", "公园 新建"),
         ("公\x00园\u200b？", "公 园 ？"),
         ("去年綠道多長？", "去年绿道多长？"),
-        ("人工智慧產業規模多大？", "人工智能产业规模多大？"),
+        ("人工智慧產業規模多大？", "人工智慧产业规模多大？"),
         ("２０２５年ＧＤＰ？", "２０２５年ＧＤＰ？"),
         ("公" * LONGEST, "公" * LONGEST),
         (f"  {'公' * LONGEST}  ", "公" * LONGEST),
@@ -199,7 +199,7 @@ def test_the_sort_of_thing_asked_for(question: str, head: str) -> None:
         ("十三五期间新建公园多少座？", (), (), (2016, 2020)),
         ("2020年至2022年新建公园多少座？", (2020, 2022), (), (2020, 2022)),
         ("新建公园多少座？", (), (), None),
-        ("新建公园2023座，对吗？", (2023,), (), None),
+        ("新建公园2023座，对吗？", (), (), None),
         ("投资12023万元的公园叫什么？", (), (), None),
     ],
 )
@@ -411,3 +411,12 @@ def test_a_topic_has_its_own_terms_only() -> None:
     park, hospital = topics(asked("公园和医院各建了多少？"))
     assert [term.text for term in park.terms] == ["公园", "建"]
     assert [term.text for term in hospital.terms] == ["医院", "建"]
+
+
+@pytest.mark.parametrize(
+    ("question", "term", "printed"),
+    [("人工智慧產業規模多大？", "人工智慧", "人工智能"), ("網路零售額多少？", "网路", "网络")],
+)
+def test_words_of_taiwan_are_found_by_the_lexicon(question: str, term: str, printed: str) -> None:
+    terms = {t.text: t.alternatives for t in understand(clean(question)).terms}
+    assert printed in terms[term]

@@ -83,8 +83,8 @@ def test_a_kind_that_the_caller_sets_is_kept() -> None:
     ]
 
 
-def test_a_place_that_the_only_report_is_not_of_may_stand_in_it() -> None:
-    assert ask("浙江新建公园多少座？", JS24) == [("江苏省-2024", (), None, "", False)]
+def test_a_place_that_the_only_report_never_names_has_no_report() -> None:
+    assert ask("浙江新建公园多少座？", JS24) == "浙江省的政府工作报告"
 
 
 # --- several reports -------------------------------------------------------------------------------
