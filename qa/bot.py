@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -200,12 +199,15 @@ class _Knowledge:
 
 
 def query(question: Question) -> dict[str, float]:
-    """Weighted tokens of a question: its own words, and at half weight what reports print for them."""
-    weights: dict[str, float] = dict(Counter(tokens(question.text)))
+    """Weighted tokens of a question: its terms, at half weight their other names, at little the rest.
+
+    The rest of a question (2016年国务院政府工作报告…) stands in the title, not where the answer is.
+    """
+    weights = dict.fromkeys(tokens(question.text), 0.2)
     for term in question.terms:
-        for name in term.alternatives:
+        for name, weight in ((term.text, 1.0), *((name, 0.5) for name in term.alternatives)):
             for token in tokens(name):
-                weights.setdefault(token, 0.5)
+                weights[token] = max(weights.get(token, 0.0), weight)
     return weights
 
 
@@ -279,7 +281,7 @@ def _not_found(question: Question, found: Sequence[Side]) -> str:
 
 def _holdings(documents: Mapping[str, Document]) -> str:
     if not documents:
-        return "资料库是空的：请先用 wenzheng add 加入报告。"
+        return "没有选中报告，或资料库是空的：可用 wenzheng list 查看，用 wenzheng add 加入报告。"
     return "现有：" + "、".join(f"《{document.title}》" for document in documents.values()) + "。"
 
 
