@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from qa.library import Library, Snapshot
 
 
+_NEAR = 0.3  # share of the question that a passage must hold to be offered as near
+
+
 class Bot:
     """Answers questions from a library of reports; keeps no conversation, safe to share between threads."""
 
@@ -117,7 +120,7 @@ class Bot:
         findings = aligned([finding for finding, _ in looked if finding])
         if len(findings) > 1 and not asked.compares and not any(f.side.label for f in findings):
             findings = [max(findings, key=lambda f: f.evidence[0].score)]  # one of several reports tells it
-        near = [evidence for _, nearest in looked for evidence in nearest]
+        near = [evidence for _, nearest in looked for evidence in nearest if evidence.coverage >= _NEAR]
         told = {finding.side.label for finding in findings}
         silent = (
             tuple(side for side in found if side.label and side.label not in told) if len(parts) == 1 else ()
