@@ -219,7 +219,7 @@ ENGLISH_STOP = frozenset(
     """
     a an the of in on at to for and or by with from as is was were are be been did does do has have had
     how many much what which who when where why target targets goal goals plan planned plans that this
-    these those it its their there pudong new was new according report government work state council
+    these those it its their there new was new according report government work state council
     year last per each any did not s me tell please give name called than more most over under into out
     up about around set still many been would should could will
     """.split()
