@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from qa.datatypes import Hit
-from qa.evidence import LONGEST_QUOTE, Evidence, cited, commensurable, find_clauses, find_figures, sentence_at
+from qa.evidence import (
+    LONGEST_QUOTE,
+    Evidence,
+    cited,
+    commensurable,
+    find_clauses,
+    find_figures,
+    is_amount,
+    sentence_at,
+)
 from qa.extract import best_of, enumerations, names, ordinals, places, times
 from qa.match import Matcher
 from qa.numerals import numeral
@@ -170,7 +179,7 @@ def _verdict(
 
 
 def _is_stated(question: Question, row: Evidence) -> bool:
-    return any(_same(row, number.number) for number in question.numbers)
+    return row.figure is not None and any(is_amount(row.figure, n.number) for n in question.numbers)
 
 
 def _as_stated(question: Question, rows: Sequence[Evidence]) -> Evidence:
@@ -188,10 +197,6 @@ def _as_stated(question: Question, rows: Sequence[Evidence]) -> Evidence:
     return (
         next((row for row in top if row.figure and row.figure.measure == said), rows[0]) if said else rows[0]
     )
-
-
-def _same(row: Evidence, number: float) -> bool:
-    return row.figure is not None and abs(row.figure.number - number) < 1e-6 * max(1.0, abs(number))
 
 
 # --- fields ----------------------------------------------------------------------------------------

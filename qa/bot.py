@@ -108,7 +108,7 @@ class Bot:
         ids = list(dict.fromkeys(side.document.id for side in found))
         vector = self.library.encoder.encode_query([asked.text])
         hits = search(query(asked), vector, known.snapshot, documents=ids)
-        texts = [fold(p.text) for p in known.snapshot.passages if p.document_id in ids]
+        texts = [text for document_id, text in known.folded if document_id in ids]
         matcher = Matcher(asked.terms, texts)
         parts = topics(asked) if len(found) == 1 else (asked,)
         matchers = [matcher] if len(parts) == 1 else [Matcher(part.terms, texts) for part in parts]
@@ -170,6 +170,7 @@ class _Knowledge:
     def __init__(self, snapshot: Snapshot) -> None:
         texts = [fold(document.text) for document in snapshot.documents.values()]
         self.snapshot = snapshot
+        self.folded = [(passage.document_id, fold(passage.text)) for passage in snapshot.passages]
         self.speller = Speller(texts)
         found = {name for text in texts for name in re.findall(r'"([^"\n,。、;]{2,12})"', text)}
         self.names = tuple(sorted(found, key=lambda name: (-len(name), name)))

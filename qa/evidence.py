@@ -176,15 +176,14 @@ def _fit(question: Question, row: Figure, local: str, years: tuple[int, ...]) ->
         score += (
             0.2 if row.measure == "share" else 0.15 if row.unit == "%" and row.measure != "change" else -0.3
         )
-    elif question.want == "yesno":
-        score += 0.0  # what is stated tells by its unit what sort it is
-    elif row.measure == "rank" or (row.measure == "change" and not planned):
-        score -= 0.25
-    elif row.measure == "share":
-        score -= 0.1
+    elif question.want != "yesno":  # what is stated tells by its unit what sort it is
+        if row.measure == "rank" or (row.measure == "change" and not planned):
+            score -= 0.25
+        elif row.measure == "share":
+            score -= 0.1
     if question.want == "yesno" and question.numbers and question.numbers[0].unit:
         score += 0.15 if row.unit == question.numbers[0].unit else -0.3
-    if question.want != "yesno" and any(_is_amount(row, n.number, n.unit) for n in question.numbers):
+    if question.want != "yesno" and any(is_amount(row, n.number, n.unit) for n in question.numbers):
         score -= 0.4  # what the question states is not what it asks for
     if planned and not question.kinds and not years:
         score -= 0.1  # who asks how many there are asks of what is
@@ -210,7 +209,8 @@ def _fit(question: Question, row: Figure, local: str, years: tuple[int, ...]) ->
     return score
 
 
-def _is_amount(row: Figure, number: float, unit: str) -> bool:
+def is_amount(row: Figure, number: float, unit: str = "") -> bool:
+    """Whether a row is just this amount, in this unit where one is given."""
     return abs(row.number - number) <= 1e-6 * max(1.0, abs(number)) and (not unit or unit == row.unit)
 
 
