@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from html import escape
+from urllib.parse import urlencode
 
 from qa.datatypes import Answer, Citation, Document
 
@@ -26,7 +27,7 @@ def question_html(question: str) -> str:
     """What the user typed, as typed; cut where it is very long."""
     shown = question[:_QUESTION_SHOWN]
     rest = f"……（共{len(question)}字）" if len(question) > _QUESTION_SHOWN else ""
-    return f'<div class="wz-question" lang="zh-CN">{_text(shown)}{rest}</div>'
+    return f'<div class="wz-question" lang="zh-CN">{text(shown)}{rest}</div>'
 
 
 def answer_html(
@@ -39,14 +40,14 @@ def answer_html(
     """
     understood = ""
     if answer.question.strip() != asked.strip():
-        understood = f'<p class="wz-understood">理解为：{_text(answer.question)}</p>'
+        understood = f'<p class="wz-understood">理解为：{text(answer.question)}</p>'
     status = _STATUS.get(answer.status, "")
     label = f'<p class="wz-status">{status}</p>' if status else ""
-    text = _marked(answer.text[:shown], len(answer.citations))
+    reply = _marked(answer.text[:shown], len(answer.citations))
     citations = _citations_html(answer, documents) if shown is None else ""
     return (
         f'<div lang="zh-CN" class="wz-answer wz-{answer.status.replace("_", "-")}">'
-        f'{understood}{label}<div class="wz-text">{text}</div>{citations}</div>'
+        f'{understood}{label}<div class="wz-text">{reply}</div>{citations}</div>'
     )
 
 
@@ -62,7 +63,19 @@ def stopped_html() -> str:
 
 def error_html(message: str) -> str:
     """What could not be done and what to do about it, in place of an answer."""
-    return f'<div lang="zh-CN" class="wz-answer wz-error"><div class="wz-text">{_text(message)}</div></div>'
+    return f'<div lang="zh-CN" class="wz-answer wz-error"><div class="wz-text">{text(message)}</div></div>'
+
+
+def place_link(document_id: str, start: int, end: int, label: str) -> str:
+    """A link to a place in a report: page.js opens the report there, as does its address."""
+    query = urlencode({"doc": document_id, "from": start, "to": end}, errors="replace")
+    return f'<a class="wz-cite" href="/?{escape(query)}" translate="no">{text(label)}</a>'
+
+
+def question_link(question: str) -> str:
+    """A link that asks a question in the chat."""
+    query = urlencode({"q": question}, errors="replace")
+    return f'<a class="wz-ask" href="/?{escape(query)}" translate="no">{text(question)}</a>'
 
 
 def head_html(documents: Collection[Document]) -> str:
@@ -87,12 +100,12 @@ def _report_html(document: Document) -> str:
     missing = [heading for heading in document.contents if heading.missing]
     lacks = []
     if broken:
-        lacks.append(f"止于「{_text(broken[-1].path[-1])}」")
+        lacks.append(f"止于「{text(broken[-1].path[-1])}」")
     if missing:
         lacks.append(f"目录所列的{len(missing)}节没有正文")
     if not lacks:
         return title
-    lines = "".join(f"<li>{_text(heading.path[-1])}</li>" for heading in missing)
+    lines = "".join(f"<li>{text(heading.path[-1])}</li>" for heading in missing)
     return (
         f'{title}<details class="wz-missing"><summary>所供文本不完整：{"，".join(lacks)}</summary>'
         f"<ul>{lines}</ul></details>"
@@ -112,9 +125,9 @@ def _citations_html(answer: Answer, documents: Mapping[str, Document]) -> str:
 
 
 def _citation_html(number: int, citation: Citation, documents: Mapping[str, Document]) -> str:
-    place = [_text(" › ".join(citation.section))] if citation.section else []
+    place = [text(" › ".join(citation.section))] if citation.section else []
     if citation.document_id not in documents:
-        place.insert(0, _text(citation.document_id))
+        place.insert(0, text(citation.document_id))
     elif len(documents) > 1:
         place.insert(0, _title(documents[citation.document_id]))
     if citation.year is not None:
@@ -122,26 +135,26 @@ def _citation_html(number: int, citation: Citation, documents: Mapping[str, Docu
     where = f"<span>{' · '.join(place)}</span>" if place else ""
     return (
         f'<li><span class="wz-number">[{number}]</span><div class="wz-citation">'
-        f'<div>「<span class="wz-quote">{_text(citation.quote)}</span>」</div>'
+        f'<div>「<span class="wz-quote">{text(citation.quote)}</span>」</div>'
         f'<div class="wz-place">{where}'
         f'<span class="wz-kind wz-{citation.kind}">{_KIND[citation.kind]}</span></div></div></li>'
     )
 
 
-def _marked(text: str, citations: int) -> str:
+def _marked(reply: str, citations: int) -> str:
     """Escaped text in which the markers of existing citations are raised."""
 
     def raised(mark: re.Match[str]) -> str:
         return f'<sup class="wz-mark">{mark[0]}</sup>' if 0 < int(mark[1]) <= citations else mark[0]
 
-    return _MARK.sub(raised, _text(text))
+    return _MARK.sub(raised, text(reply))
 
 
 def _title(document: Document) -> str:
     title = document.title or document.id
-    return _text(title if title.startswith("《") else f"《{title}》")
+    return text(title if title.startswith("《") else f"《{title}》")
 
 
-def _text(text: str) -> str:
+def text(raw: str) -> str:
     """Escaped; lone surrogates, which no response can carry, become U+FFFD."""
-    return escape(text.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    return escape(raw.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import re
 import socket
 from collections.abc import Callable
@@ -25,7 +26,11 @@ from qa.web.app import build_app
 if TYPE_CHECKING:
     from qa.bot import Bot
 
+MAX_UPLOAD = 16_000_000
+"""Bytes of a file that may be sent to the page."""
 _HERE = Path(__file__).parent
+_SCRIPTS = ("page.js", "pages.js")
+_STYLES = ("style.css", "pages.css")
 _POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -56,19 +61,21 @@ def launch(bot: Bot, host: str, port: int, *, on_ready: Callable[[str], None] | 
 
 def _site(page: gr.Blocks) -> FastAPI:
     """The page as a web application; Gradio's own ``launch`` looks for itself through the system's proxy."""
-    script = (_HERE / "page.js").read_text("utf-8")
+    english = json.dumps(json.loads((_HERE / "english.json").read_text("utf-8")), ensure_ascii=False)
+    scripts = [f"const ENGLISH = {english};", *((_HERE / name).read_text("utf-8") for name in _SCRIPTS)]
     site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)  # those pages load scripts from outside
     gr.mount_gradio_app(
         site,
         page,
         path="/",
         theme=look.theme(),
-        css_paths=_HERE / "style.css",
-        head=f"<script>{script}</script>",
+        css_paths=[_HERE / name for name in _STYLES],
+        head="".join(f"<script>{script}</script>" for script in scripts),
         favicon_path=str(_HERE / "favicon.svg"),
         footer_links=[],
         run_history=False,
         show_error=False,
+        max_file_size=MAX_UPLOAD,
         enable_monitoring=False,
         ssr_mode=False,
         mcp_server=False,
