@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from qa.datatypes import Hit
+from qa.datatypes import Figure, Hit
 from qa.evidence import (
     LONGEST_QUOTE,
     Evidence,
@@ -26,7 +26,7 @@ from qa.question import Question
 from qa.regions import find_regions
 from qa.scope import Side
 from qa.text import Span, fold
-from qa.verdict import direction, foretold, holds, is_state
+from qa.verdict import contrasts, direction, foretold, holds, is_state
 
 _ENOUGH = 0.5  # share of the question that evidence must hold
 _SOME = 0.35  # … where the question only names a field
@@ -87,11 +87,24 @@ def _answers(question: Question, evidence: Evidence) -> bool:
         return False
     if question.want == "change" and row.measure != "change":
         return False
-    if not commensurable(row, question.units):
+    if not commensurable(row, question.units) or _is_of_more(question, row):
         return False
     if question.measure == "cumulative" and row.measure != "cumulative":
         return not re.search(r"新增|新建|新设|新开|改建|建设|完成|实施|新认定", evidence.quote)
     return evidence.precise >= 0.4 or evidence.found > 1 or evidence.similarity >= 0.9
+
+
+def _is_of_more(question: Question, row: Figure) -> bool:
+    """Whether a figure is the sum of things of which the question names some only.
+
+    集成电路、生物医药、人工智能三大先导产业规模 is not the size of one of the three.
+    """
+    *things, last = re.split("、", fold(row.indicator))
+    counted = re.match(r"(.+?)(?:等|[两二三四五六七八九十\d]+[大个项类种家])", last)
+    things += [counted[1]] if counted else []
+    names = [name for term in question.terms if term.noun for name in (term.text, *term.alternatives)]
+    named = [any(name in thing for name in names) for thing in things]
+    return any(named) and not all(named)
 
 
 def _carries(evidence: Evidence) -> bool:
@@ -155,6 +168,9 @@ def _verdict(
     question: Question, side: Side, rows: Sequence[Evidence], runs: Sequence[Evidence]
 ) -> Finding | None:
     """Whether what the question states is so: by the ledger where it states an amount or a direction."""
+    if question.contrast:
+        told = [run for run in runs if contrasts(question, run.quote) and _carries(run)]
+        return Finding(side, (told[0],), told[0].quote, verdict=holds(question, told[0])) if told else None
     said = runs[0].coverage if runs else 0.0
     ranked = bool(RANK.search(fold(question.text))) and bool(runs) and bool(RANK.search(fold(runs[0].quote)))
     if question.numbers and not ranked and rows and _carries(rows[0]) and rows[0].score >= 0.3:

@@ -18,7 +18,7 @@ from qa.evidence import Evidence
 from qa.followup import standalone
 from qa.intent import likely_section, named_section, out_of_scope
 from qa.match import Matcher
-from qa.question import Question, Term, clean, topics
+from qa.question import Question, Term, clean, contrasted, topics
 from qa.reply import citation, compose, refuse
 from qa.retrieve import search, tokens
 from qa.scope import NoDocument, Side, is_home, is_of, sides, with_local_places
@@ -95,6 +95,7 @@ class Bot:
         told = about_report(asked, found[0].document)
         if told is not None:
             return _about(asked, found[0].document, *told)
+        asked = contrasted(asked, several=len(found) > 1)
         asked = known.worded(asked, [side.document for side in found])
         for side in found:
             heading = named_section(asked, side.document, ahead=_ahead(side))
@@ -137,6 +138,9 @@ class Bot:
             gone = heading is not None and (heading.missing or heading.truncated)
             if heading and gone and (not found.findings or _thin(found.question, found.findings)):
                 return _section_missing(found.question, side.document, heading, found.near)
+        if found.question.contrast and len(found.sides) > 1 and len(found.findings) < 2:
+            reason = "报告没有给出可供比较的两边数字。"
+            return refuse(found.question, "not_in_report", reason, found.near)
         if found.findings:
             several = len(known.snapshot.documents) > 1
             return compose(found.question, found.findings, found.silent, named=several)

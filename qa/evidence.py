@@ -204,9 +204,16 @@ def _fit(question: Question, row: Figure, local: str, years: tuple[int, ...]) ->
         score += 0.1
     if row.action and any(found(term, fold(row.action)) >= 0.5 for term in question.terms):
         score += 0.1
-    if len(years) == 1 and row.years:
-        score += 0.05 if row.years == years else -0.15
+    if len(years) == 1 and row.years == years:
+        score += 0.05
+    elif len(years) == 1 and row.years and (row.measure != "level" or row.years[-1] != years[0]):
+        score -= 0.15  # what five years came to stands at the end of the last
+    if row.unit in _SPANS and row.unit not in question.units:
+        score -= 0.25  # 连续9年稳定在1300亿斤以上 tells how long, not how much
     return score
+
+
+_SPANS = ("年", "个月", "天", "周年", "轮", "届")
 
 
 def is_amount(row: Figure, number: float, unit: str = "") -> bool:

@@ -70,7 +70,9 @@ def _piece(name: str, text: str) -> float:
     if size == 4 and name[:2] in text and name[2:] in text:
         return 0.7  # 粮食产量 in 粮食播种面积…、产量…
     share = len(_common(name, text)) / size
-    return 0.9 * share if share > 0.5 or (share == 0.5 and size >= 4) else 0.0
+    if size == 3:  # 出口 is not 进出口: less than found
+        return 0.4 if share > 0.5 else 0.0
+    return 0.9 * share if share >= 0.5 else 0.0
 
 
 @lru_cache(maxsize=200_000)

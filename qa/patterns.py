@@ -72,9 +72,33 @@ ACHIEVED = re.compile(
     r"实际|完成(?!.{0,4}目标)|实现了|达到了|做了|干了|取得|成效|成绩|成果|进展|回顾|完成得|做到|\bachieved?\b|\bactual"
 )
 COMPARE = re.compile(
-    r"比较|对比(?!的是)|相比|不同|不一样|区别|差(?:了)?(?:多少|几)|谁(?:的|更)|更(?:高|低|大|多|快)|分别(?=.*(?:多少|如何|怎么|几))|各(?:是|为|有)?(?:多少|几|百分)"
+    r"比较|对比(?!的是)|相比|不同|不一样|区别|差(?:了)?(?:多少|几)|谁(?:的|更)|更(?:高|低|大|多|快|小|少|慢)|分别(?=.*(?:多少|如何|怎么|几))|各(?:是|为|有)?(?:多少|几|百分)"
     r"|\bcompare|\bversus\b|\bvs\b|\bdifference|\bhigher\b|\bdiffer"
 )
+MORE, LESS = r"[高大多快强长好重]", r"[低小少慢弱短差轻]"
+CONTRASTED = r"((?:19|20)\d\d年[^,。?!吗呢多几\d]{0,12}|[^,。?!吗呢多几\d]{1,12})"
+CONTRASTS: tuple[tuple[Literal["more", "less"], str], ...] = (
+    ("more", rf"(?<!不){MORE}于{CONTRASTED}|超过了?{CONTRASTED}"),
+    ("less", rf"(?<!不){LESS}于{CONTRASTED}"),
+    ("more", rf"(?:比起?|相比于?){CONTRASTED}(?:更|要|还|来得)?{MORE}(?!于)"),
+    ("less", rf"(?:比起?|相比于?){CONTRASTED}(?:更|要|还|来得)?{LESS}(?!于)"),
+    ("more", rf"(?:谁|哪[一]?[个家边方年省市]|更)[^,。?]{{0,10}}?{MORE}(?:一?[些点])?[了的]?[吗呢]?[?!。]*$"),
+    ("less", rf"(?:谁|哪[一]?[个家边方年省市]|更)[^,。?]{{0,10}}?{LESS}(?:一?[些点])?[了的]?[吗呢]?[?!。]*$"),
+    ("more", r"\b(?:higher|larger|bigger|faster|more)(?: than\b|\?*$)"),
+    ("less", r"\b(?:lower|smaller|slower|less|fewer)(?: than\b|\?*$)"),
+)
+"""Which of two things is more: 高于X, 比X高, 谁更高; the group is what it is set against."""
+BESIDE = re.compile(r"(?:[和与跟同]|比起|相比于?|相较于?)([^,。和与跟]{1,12}?)(?:相比|比较|比起来|比,|,)")
+ABOVE = re.compile(rf"(?<!不){MORE}于|超过|领先|跑赢|好于|优于")
+BELOW = re.compile(rf"(?<!不){LESS}于|落后")
+SAME_AGAINST = {
+    "年": ("上年", "去年", "同比", "前一年", "上一年"),
+    "预期": ("预期目标", "年初预期", "年度目标"),
+    "目标": ("预期目标", "年度目标", "年初目标"),
+    "全国": ("全国平均", "国家平均"),
+    "平均": ("平均水平",),
+}
+"""How reports name what something is set against, by a word in the asker's."""
 UNIT = r"[家个项条枚部场户台张座所件处宗亩公里米元人岁次套辆列吨斤起例名位只种类批款期年天倍棵吨艘架栋间支]"
 WANTS: tuple[tuple[Want, str], ...] = (
     (

@@ -15,7 +15,9 @@ from qa.patterns import (
     ACHIEVED,
     ASKED_UNIT,
     BEGUN,
+    BESIDE,
     COMPARE,
+    CONTRASTS,
     CONTROL,
     DONE,
     ENGLISH_STOP,
@@ -105,6 +107,12 @@ class Question:
     kinds: tuple[Kind, ...] = ()
     """Frames that it asks of: achieved, planned, or both."""
     compares: bool = False
+    contrast: Literal["more", "less", ""] = ""
+    """Whether it asks which of two things is more, or less: 谁更高, 高于X吗."""
+    against: str = ""
+    """What a contrast sets its subject against (高于全国吗: 全国); empty where it names both alike."""
+    whether: bool = False
+    """Whether a contrast of two sides is to be told by yes or no."""
     measure: Literal["new", "cumulative", ""] = ""
     units: tuple[str, ...] = ()
     """Units that the answer may have (多少公里); empty where the question leaves it open."""
@@ -144,6 +152,7 @@ def understand(text: str, names: Iterable[str] = ()) -> Question:
     regions = _distinct(region for _, _, region in find_regions(folded))
     kinds = _kinds(folded, times)
     want = _want(folded)
+    contrast, against = _contrast(folded)
     if want in (None, "field") and COMPARE.search(folded) and re.search(r"目标|增速|涨幅|指标", folded):
         want = "figure"
     return replace(
@@ -156,6 +165,8 @@ def understand(text: str, names: Iterable[str] = ()) -> Question:
         names_state=bool(STATE_SIDE.search(folded)),
         kinds=kinds,
         compares=bool(COMPARE.search(folded)) or len(kinds) > 1,
+        contrast=contrast,
+        against=against,
         measure=_measure(folded),
         units=_units(folded, want),
         reaches=bool(re.search(r"[降升提达增减]到|提高到|达到|降至|升至|突破|超过|控制", folded)),
@@ -168,6 +179,21 @@ def understand(text: str, names: Iterable[str] = ()) -> Question:
         ),
         english=english,
     )
+
+
+def contrasted(question: Question, *, several: bool) -> Question:
+    """A contrast of two sides as a question of their figures; of one side it is left as it is.
+
+    ``several`` tells whether its sides stand in several reports, years or frames.
+    """
+    if not question.contrast:
+        return question
+    folded = fold(question.text)
+    grows = re.search(r"增速|增幅|涨幅|增长|涨了|growth|grew", folded)
+    want: Want = "change" if grows else "share" if re.search(r"占比|比重", folded) else "figure"
+    want = question.want if question.want in ("change", "share") else want
+    figures = replace(question, want=want, compares=True, whether=question.want == "yesno")
+    return figures if several or len(topics(figures)) > 1 else question
 
 
 def topics(question: Question) -> tuple[Question, ...]:
@@ -280,6 +306,16 @@ def _want(folded: str) -> Want | None:
 def _default_want(folded: str) -> Want:
     """Bare keywords: a count where they end in one (公园 新增), else what was done in the field."""
     return "figure" if re.search(rf"(?:新增|累计|总额|数量|产值|规模|目标|{UNIT})\s*$", folded) else "field"
+
+
+def _contrast(folded: str) -> tuple[Literal["more", "less", ""], str]:
+    """Which way a question sets two things against each other, and what the second one is."""
+    for way, pattern in CONTRASTS:
+        if told := re.search(pattern, folded):
+            beside = told if told.lastindex else BESIDE.search(folded)
+            against = next((group for group in beside.groups() if group), "") if beside else ""
+            return way, against.strip("的 ")
+    return "", ""
 
 
 def _measure(folded: str) -> Literal["new", "cumulative", ""]:
@@ -413,7 +449,7 @@ def _terms(rest: str, english: bool, names: Iterable[str]) -> tuple[Term, ...]:
 def _reworded(say: str, lexicon: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """A long term with a word in it by its other names: 细颗粒物浓度 as pm2.5浓度."""
     inner = [say[a:b] for a, b in _entries(say, lexicon)]
-    return tuple(say.replace(word, name) for word in inner for name in lexicon[word][:3])
+    return tuple(say.replace(word, name) for word in inner for name in lexicon[word][:3] if word not in name)
 
 
 def _narrow(say: str, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -423,7 +459,7 @@ def _narrow(say: str, names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _names(say: str, names: tuple[str, ...]) -> bool:
     """Whether a word of the lexicon names a thing, by itself or by what reports print for it."""
-    if DONE.fullmatch(say) or BEGUN.fullmatch(say):
+    if DONE.fullmatch(say) or BEGUN.fullmatch(say) or say.rstrip("了") in WEAK:
         return False
     return _is_noun(say) or any(_is_noun(name) for name in names[:2])
 

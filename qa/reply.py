@@ -27,6 +27,10 @@ def compose(
         lines, short = _verdict(findings[0], sources)
     elif len(findings) > 1:
         lines, short = _sides(findings, sources)
+        if question.contrast and len(findings) == 2:
+            told = _contrast(question, findings)
+            lines.insert(0, told)
+            short = f"{told[0]}，{short}" if question.whether and told[0] in "是否" else short
     else:
         lines, short = _single(question, findings[0], sources)
     lines += [f"{side.label}：报告没有给出。" for side in silent]
@@ -139,14 +143,48 @@ def _sides(findings: Sequence[Finding], sources: _Sources) -> tuple[list[str], s
     return lines, "；".join(short)
 
 
+def _contrast(question: Question, findings: Sequence[Finding]) -> str:
+    """Which of two sides is more, by our comparison of the report's figures, or why that cannot be told."""
+    rows = [f.evidence[0].figure for f in findings]
+    one, other = rows
+    if one is None or other is None or not _alike(one, other) or _blurred(one, other):
+        return "两个数字的口径、单位或限定不同，不能据此断定高低。"
+    if _ends(one) == _ends(other):
+        return ("否。" if question.whether else "") + "两边的数字相同（按下面两个数字比较，不是报告原文）。"
+    first = (one.number > other.number) == (question.contrast == "more")
+    named = [f.side.label or f.side.document.title for f in findings]
+    if question.whether:
+        subject_first = not (question.against and question.against in named[0])
+        return f"{'是' if first == subject_first else '否'}（按下面两个数字比较，不是报告原文）。"
+    how = "较大" if question.contrast == "more" else "较小"
+    return f"{named[0] if first else named[1]}的数字{how}（按下面两个数字比较，不是报告原文）。"
+
+
+def _alike(one: Figure, other: Figure) -> bool:
+    """Whether two figures can be set against each other: in what, of what sort, and from where they count."""
+    same = (one.unit, one.measure, one.basis) == (other.unit, other.measure, other.basis)
+    return same and one.direction == other.direction
+
+
+def _ends(row: Figure) -> tuple[float, float]:
+    return row.number, row.number if row.upper is None else row.upper
+
+
+def _blurred(one: Figure, other: Figure) -> bool:
+    """Whether ranges overlap, or figures lie nearer than their hedges (左右, 超, 约) allow to tell apart."""
+    if _ends(one) == _ends(other):
+        return bool(one.hedge or other.hedge)
+    gap = max(_ends(one)[0], _ends(other)[0]) - min(_ends(one)[1], _ends(other)[1])
+    return gap <= (0.1 * max(abs(one.number), abs(other.number)) if one.hedge or other.hedge else 0.0)
+
+
 def _difference(evidence: Sequence[Evidence]) -> str:
     """How far two figures lie apart, as our arithmetic; empty where they cannot be set against each other."""
     rows = [e.figure for e in evidence if e.figure is not None]
     if len(rows) != 2 or len(evidence) != 2:
         return ""
     one, other = rows
-    alike = (one.unit, one.measure, one.basis) == (other.unit, other.measure, other.basis)
-    if not alike or one.direction != other.direction or one.upper or other.upper or one.hedge or other.hedge:
+    if not _alike(one, other) or one.hedge or other.hedge or one.upper or other.upper:
         return ""
     apart = round(abs(one.number - other.number), 6)
     unit = "个百分点" if one.unit == "%" else one.unit

@@ -10,15 +10,18 @@ from qa.evidence import Evidence
 from qa.match import FOUND, found
 from qa.numerals import Number, find_numbers, same_amount
 from qa.patterns import (
+    ABOVE,
     ALL,
     ASKING,
     BEGUN,
+    BELOW,
     CAME_ABOUT,
     DONE,
     DOWN,
     NEGATION,
     OVER,
     RANK,
+    SAME_AGAINST,
     UNDER,
     UP,
     VERDICT_PART,
@@ -40,6 +43,9 @@ def holds(question: Question, evidence: Evidence) -> bool:
         return False
     if question.numbers and evidence.figure is not None:
         return _amount_holds(said, question.numbers, evidence.figure)
+    if question.contrast:
+        above, below = bool(ABOVE.search(printed)), bool(BELOW.search(printed))
+        return above if question.contrast == "more" else below
     denied = [word for word in NEGATION.findall(printed) if word not in said]
     if bool(denied) != _denies(said):
         return False
@@ -51,6 +57,15 @@ def holds(question: Question, evidence: Evidence) -> bool:
     if DONE.search(said) and not DONE.search(printed) and BEGUN.search(printed):
         return False
     return _ranks_hold(said, printed)
+
+
+def contrasts(question: Question, printed: str) -> bool:
+    """Whether printed words themselves set something against what the question does: 高于全国平均水平."""
+    text = fold(printed)
+    if not question.against:
+        return bool(ABOVE.search(text) or BELOW.search(text))
+    names = [question.against, *(n for key, v in SAME_AGAINST.items() if key in question.against for n in v)]
+    return any(name in text for name in names) and bool(ABOVE.search(text) or BELOW.search(text))
 
 
 def _subject_clause(question: Question, printed: str) -> str:
