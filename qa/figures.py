@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
 from qa import figure_words as say
 from qa.datatypes import Document, Figure, Kind, Measure, Section
 from qa.numerals import Number, find_numbers
-from qa.subjects import Lead, Sentence, Subject, lead_of, listed_items, members_of, subject_of
+from qa.subjects import Lead, Sentence, Subject, joined, lead_of, listed_items, members_of, subject_of
 from qa.text import clauses, fold, sentences
 
 
@@ -42,12 +42,16 @@ def _read(document: Document, section: Section, sentence: Sentence) -> Iterator[
     numbers = sentence.numbers
     context: Subject | None = None
     members: list[Subject] = []
+    told: list[tuple[int, Subject]] = []
     before: Figure | None = None
     at = 0
     while at < len(numbers):
         lead = lead_of(sentence, at)
-        size = _group_size(sentence, at, lead, len(members))
-        if not lead.spliced or lead.subject or size != len(members):
+        together = _together(sentence, at, lead, told)
+        size = len(together) or _group_size(sentence, at, lead, len(members))
+        if together:
+            members = together
+        elif not lead.spliced or lead.subject or size != len(members):
             subject = subject_of(sentence, at, lead, context)
             named = subject is not None and subject.name
             rate = numbers[at].unit in say.RATE_UNITS
@@ -61,16 +65,48 @@ def _read(document: Document, section: Section, sentence: Sentence) -> Iterator[
                 figure = _like(figure, before, lead)
             yield figure
             before = figure
+            if figure.measure not in ("change", "share", "rank", "base"):
+                told.append((k, member))
         at += size
 
 
-def _group_size(sentence: Sentence, at: int, lead: Lead, before: int) -> int:
-    """How many figures from ``at`` on one predicate governs: 分别增长7.5%、9%; ``before``: the last size."""
+def _together(sentence: Sentence, at: int, lead: Lead, told: Sequence[tuple[int, Subject]]) -> list[Subject]:
+    """The subjects of figure ``at`` and its list where they stand with the figures before, else none.
+
+    One each (收入17万元,支出5万元,分别增长9%和8%), or one for all (A18家、B46家,均居首位).
+    """
+    if lead.subject or lead.spliced or not told:
+        return []
+    numbers, masked = sentence.numbers, sentence.masked
+    size = _run(sentence, at) - at
+    reach = ";" if size > 1 else ",;"
+    end = max((masked.rfind(mark, sentence.start, numbers[told[-1][0]].start) for mark in reach), default=-1)
+    subjects: list[Subject] = []
+    for k, subject in told:
+        if numbers[k].start > end and numbers[k].unit == numbers[told[-1][0]].unit:
+            subjects = [other for other in subjects if other.name != subject.name] + [subject]
+    if (
+        size > 1
+        and len(subjects) >= size
+        and (say.CHANGING.search(lead.predicate) or "分别" in lead.predicate)
+    ):
+        return subjects[-size:]
+    return [joined(subjects)] if size == 1 < len(subjects) and say.ALIKE.match(lead.predicate) else []
+
+
+def _run(sentence: Sentence, at: int) -> int:
+    """Where the list of figures that begins with ``at`` ends: 7.5%、9%."""
     numbers, end = sentence.numbers, at + 1
     while end < len(numbers) and _LIST_MARK.fullmatch(
         sentence.masked, numbers[end - 1].end, numbers[end].start
     ):
         end += 1
+    return end
+
+
+def _group_size(sentence: Sentence, at: int, lead: Lead, before: int) -> int:
+    """How many figures from ``at`` on one predicate governs: 分别增长7.5%、9%; ``before``: the last size."""
+    end = _run(sentence, at)
     items = listed_items(lead.subject)
     if "分别" in lead.predicate or (items > 1 and items == end - at):
         return end - at
@@ -81,7 +117,9 @@ def _like(figure: Figure, before: Figure, lead: Lead) -> Figure:
     """A figure that only goes on with a list measures what the one before does: 累计减税5亿元、|降费2亿元."""
     if lead.subject and (before.measure, figure.measure) != ("cumulative", "level"):
         return figure
-    return replace(figure, measure=before.measure, direction=before.direction)
+    figure = replace(figure, measure=before.measure, direction=before.direction)
+    settled = before.kind == "achieved" and figure.kind == "planned" and not before.years
+    return replace(figure, kind=before.kind, years=before.years) if settled else figure
 
 
 def _is_name(sentence: Sentence, number: Number) -> bool:
@@ -89,17 +127,22 @@ def _is_name(sentence: Sentence, number: Number) -> bool:
     if sentence.masked[number.core] == _BLOT:
         return True
     before = sentence.folded[max(sentence.start, number.start - 12) : number.start]
-    after = sentence.folded[number.end : min(sentence.end, number.end + 8)]
+    after = sentence.folded[number.end : min(sentence.end, number.end + 24)]
     if number.ordinal:
         return not say.RANKED.search(before)
     if number.spelled and number.unit != "年":
-        return _is_limit(number, after) or _is_spelled_name(number, sentence.folded[number.core], before)
+        limits = _is_limit(number, after) or _is_reference(number, before, after)
+        return limits or _is_spelled_name(number, sentence.folded[number.core], before)
     if number.unit in ("年", "个月"):
+        if say.TERM.match(after) and "连续" not in before:
+            return True
         whole = number.number.is_integer() or number.unit == "个月"
         return number.spelled or after.startswith("来") or (whole and not say.LASTING.search(before))
     if number.unit == "岁" and not say.AGED.search(before):
         return True
     if not number.unit and not re.search("[万亿]", sentence.folded[number.core : number.end]):
+        if say.GOING_ON.match(after):
+            return False
         return not say.LINKED.search(before) or not say.AFTER_BARE.match(after)
     return _is_limit(number, after) or _is_reference(number, before, after)
 
@@ -195,6 +238,8 @@ def _measure(sentence: Sentence, at: int, after: int, lead: Lead, subject: Subje
         return "rank"
     if _is_share(sentence, number, lead, subject):
         return "share"
+    if subject.behind and say.CUTTING.search(predicate) and number.unit == "%":
+        return "change"
     doubled = "番" in sentence.folded[number.core : number.end]
     if number.unit == "百分点" or doubled or (say.CHANGING.search(predicate) and not subject.behind):
         return "change"
@@ -210,10 +255,13 @@ def _measure(sentence: Sentence, at: int, after: int, lead: Lead, subject: Subje
 def _is_share(sentence: Sentence, number: Number, lead: Lead, subject: Subject) -> bool:
     if say.WHOLE.search(lead.predicate):
         return True
-    if number.unit != "%":
+    if number.unit not in ("%", ":"):
         return False
-    bare = not lead.subject and not lead.predicate
-    return bare or bool(say.SHARE.search(subject.name) or say.SPENT.match(sentence.masked, number.end))
+    bare = not lead.predicate and (not lead.subject or subject.behind)
+    part = subject.behind and not say.SPEED.search(subject.name) and not say.CHANGING.search(lead.predicate)
+    return (
+        bare or part or bool(say.SHARE.search(subject.name) or say.SPENT.match(sentence.masked, number.end))
+    )
 
 
 def _period(
@@ -228,13 +276,15 @@ def _period(
             continue
         if found["part"]:
             period = found["part"]
+        elif found["relative"] == "上" and len(section.years) == 1:
+            years = (section.years[0] - 1,)
         elif (told := _years_of(found, year)) and not (yearly and len(told) == 1 < len(years)):
             years = told
     if measure == "base" and not say.DATED_BASE.search(sentence.folded, sentence.start, number.start):
         years = ()
     if year is None or not years:
         return years, kind, period
-    if kind == "planned" and "已" in lead.predicate:
+    if kind == "planned" and say.ALREADY.search(lead.subject + lead.predicate):
         return (), "achieved", period
     if kind == "planned" and max(years) < year and years != section.years:
         kind = "achieved"
@@ -248,6 +298,11 @@ def _tells_when(sentence: Sentence, number: Number, found: re.Match[str], measur
     if sentence.masked[found.end() - 1] == _BLOT:
         return False
     if sentence.folded.startswith("的", found.end()) and found.end() + 1 < number.start:
+        return False
+    between = sentence.masked[found.end() : number.start]
+    if ";" in between and re.search("[,;:]", sentence.masked[sentence.start : found.start()]):
+        return False
+    if found["part"] and "全年" in between:
         return False
     return measure == "base" or found.start() == 0 or sentence.folded[found.start() - 1] not in "从由"
 

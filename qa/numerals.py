@@ -74,7 +74,7 @@ _CHINESE = rf"[{_DIGITS}十百千万亿]+(?:点[{_DIGITS}]+)?"
 _VALUES = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 
-_MONEY = "元人民币|美元|欧元|港元|日元|元|块钱"
+_MONEY = "元人民币|美元|欧元|港元|日元|元钱?|块钱|[毛角分]钱"
 _MEASURES = (
     "平方公里|平方千米|平方米|立方米|公里|千米|海里|微米|公顷|公斤|千克|毫克|微克|吨标准煤|吨标煤|吨|"
     "千瓦时|千瓦|兆瓦时|兆瓦|吉瓦时|吉瓦|千伏安|标准箱|标箱|亩|斤|米|克|升|度|℃|摄氏度|gwh|gw|mw|kwh|"
@@ -82,7 +82,7 @@ _MEASURES = (
     "吨级|亿方"
 )
 _COUNTS = (
-    "个工作日|个|人次|人(?!口|均)|名|位|家次|家(?![庭族电具长政校门园乡])|户次|户|项次|项|条|部|件次|"
+    "个工作日|个(?!体工商|体户|税)|人次|人(?!口|均)|名|位|家次|家(?![庭族电具长政校门园乡])|户次|户|项次|项|条|部|件次|"
     "件|座|所|处|宗|张|辆次|辆|架次|架|艘次|艘|列|台套|台(?!阶)|套|间|栋|幢|批次|批|场次|场|航次|班次|"
     "班|起|例|款|种|类|只|头|羽|棵|株|片|块|支|枚|本|册|篇|幅|首|门|次|届|轮|站|对|席|床|重量箱|箱|"
     "方(?![面案式针便向法位言])|餐|笔|单|份|队|团|组|道|口|眼|根|颗|颗星|节|集|期|镇|村|倍|分"
@@ -111,13 +111,13 @@ _QUANTITY = re.compile(
         |(?P<tenths>[一二两三四五六七八九\d]|\d\.\d)(?P<more_tenths>[多余]?)成
          (?P<fifths>[一二三四五六七八九]?)(?![为员果立长熟功效])
         |翻(?P<doublings>[一二两三四]?)番
-        |(?<![a-z\d.])(?P<ratio>\d+(?:\.\d+)?):1(?!\d)
+        |(?<![a-z\d.:∶])(?P<ratio>\d+(?:\.\d+)?)[:∶](?:1(?![\d.:∶])|(?P<others>\d+(?:\.\d+)?[:∶]\d+(?:\.\d+)?)(?![\d.:∶]))
         |(?<![a-z\d.+第])(?P<low>{_ARABIC})[ ]?
          (?P<low_more>[多余]?)(?P<low_times>(?:{_TIMES})?)(?P<low_more2>[多余]?)(?P<low_times2>(?:(?<=[多余])亿)?)
          (?P<low_unit>(?:个(?=百分点))?(?:{_UNIT})?)
          (?:(?:-+|~|至|到)(?P<high>{_ARABIC})(?P<high_times>(?:{_TIMES})?)(?P<high_unit>(?:个(?=百分点))?(?:{_UNIT})?))?
         |(?<!第)(?P<spelled>{_CHINESE})(?P<spelled_more>[多余]?)(?P<spelled_times>万亿|亿|万|)
-         (?P<spelled_unit>(?:个(?=百分点))?{_STRICT_UNIT})
+         (?P<spelled_unit>(?:个(?=百分点))?{_STRICT_UNIT}|(?<=[超近达逾破过到][十百千万]亿)(?=[,;。、!)\s]|$))
     ){_TAIL}
     """,
     re.VERBOSE,
@@ -189,7 +189,7 @@ def _amount(group: dict[str, str | None]) -> tuple[float, float | None, str, str
     if group["doublings"] is not None:
         return _only(2.0 ** (numeral(group["doublings"]) or 1.0) if group["doublings"] else 2.0, "倍")
     if group["ratio"] is not None:
-        return _only(float(group["ratio"]), ":1")
+        return _only(float(group["ratio"]), ":" if group["others"] else ":1")
     if group["spelled"] is not None:
         return _spelled_amount(group)
     return _arabic_amount(group)

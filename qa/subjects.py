@@ -7,11 +7,12 @@ A figure takes its subject from the words before it (地区生产总值|达到�
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from qa import figure_words as say
 from qa.numerals import Number
-from qa.text import Span
+from qa.text import Span, tagged
 
 
 @dataclass(slots=True)
@@ -100,8 +101,9 @@ def lead_of(sentence: Sentence, at: int) -> Lead:
     blank = opened.end() if opened else 0
     found = (say.RANKING if number.ordinal else say.PREDICATE).search(words, blank)
     if found and found[0] in ("提升", "扩大") and number.unit not in say.RATE_UNITS:
-        found = None
-    cut = found.start() if found else len(words)
+        found = say.IN_ORDER.search(words)
+    since = say.SINCE_TO.search(words, blank, found.start()) if found else None
+    cut = since.start() if since else found.start() if found else len(words)
     subject, predicate = words[blank:cut].rstrip(" 、"), words[cut:].rstrip()
     return Lead(start + blank, subject, predicate, bool(at) and not strong, bool(at) and not marks)
 
@@ -113,11 +115,18 @@ def subject_of(sentence: Sentence, at: int, lead: Lead, context: Subject | None)
     if context and lead.spliced and not lead.predicate and front.noun.endswith("中"):
         return replace(context, action=_deed(sentence, at, number.end))
     if number.unit in ("年", "次") and not front.noun and lead.predicate.endswith("连续"):
-        return _from_deed(sentence, at)
+        deed = _from_deed(sentence, at)
+        return replace(context, action=deed.name) if context and say.CHANGED.fullmatch(deed.name) else deed
     start, noun = _behind(sentence, at)
+    if context and lead.spliced and _is_upper_end(sentence, at, lead):
+        return context
+    if not noun and context and _goes_on(sentence, at, lead):
+        return replace(context, action=_deed(sentence, at, number.end))
     if not noun and _is_alone(number, lead, front):
         return _from_deed(sentence, at)
-    if noun and _is_behind(sentence, number, lead, front, context):
+    if noun and (
+        _is_part(sentence, number, lead, front, noun) or _is_behind(sentence, number, lead, front, context)
+    ):
         return _from_behind(sentence, at, _with_deed(front, lead, context), start, noun)
     if front.noun:
         return _from_front(sentence, number, lead, front, context)
@@ -136,6 +145,8 @@ def members_of(sentence: Sentence, subject: Subject, count: int, rate: bool) -> 
     """
     words = sentence.masked[subject.start : subject.end]
     spans = [found.span() for found in _ITEM.finditer(words)]
+    if count == 2 and len(spans) == 1 and (pair := say.PAIR.search(words)):
+        return [replace(subject, name=subject.name.replace(pair[0], half)) for half in say.PAIRS[pair[0]]]
     if count == 1 or len(spans) != count:
         return [subject] * count
     first_item, last_item = words[slice(*spans[0])], words[slice(*spans[-1])]
@@ -156,6 +167,13 @@ def members_of(sentence: Sentence, subject: Subject, count: int, rate: bool) -> 
     return members
 
 
+def joined(subjects: Sequence[Subject]) -> Subject:
+    """The one subject of a figure that holds for all of ``subjects``: A18家、B46家,|均居全国首位."""
+    first, last = subjects[0], subjects[-1]
+    start = first.start if 0 < last.end - first.start <= _LONGEST_LIST else last.start
+    return Subject(start, last.end, "、".join(subject.name for subject in subjects))
+
+
 def listed_items(words: str) -> int:
     """How many things ``words`` lists: 进出口、出口 are two."""
     return len(_ITEM.findall(words))
@@ -165,6 +183,19 @@ _MARK = re.compile(r"[,;:、]")
 _STOP = re.compile(r"[,;:、。!]")
 _STRONG_STOP = re.compile(r"[,;:。!]")
 _ITEM = re.compile(r"(?:(?!、|和(?![平谐田县美睦])|(?<!参)与|(?<![普涉以])及(?![其格])|以及).)+")
+
+
+def _is_upper_end(sentence: Sentence, at: int, lead: Lead) -> bool:
+    """Whether the figure is where a change ends that began at the one before: 从15个县|扩大到57个县."""
+    before = sentence.masked[max(sentence.start, sentence.numbers[at - 1].start - 20) : lead.start]
+    return bool(say.TO.search(lead.predicate) and say.FROM.search(before))
+
+
+def _goes_on(sentence: Sentence, at: int, lead: Lead) -> bool:
+    """Whether the figure counts some of what the one before counts: 173项案例, 82项|获国家认可."""
+    unit = sentence.numbers[at].unit
+    bare = not lead.subject and not lead.predicate and not lead.spliced
+    return at > 0 and bare and unit in say.ITEM_UNITS and unit == sentence.numbers[at - 1].unit
 
 
 def _is_alone(number: Number, lead: Lead, front: _Front) -> bool:
@@ -196,6 +227,15 @@ def _is_behind(
     if lead.predicate or hedged:
         return False
     return number.unit not in say.EXACT_UNITS or not (front.action or number.unit in ("元", "美元", "%"))
+
+
+def _is_part(sentence: Sentence, number: Number, lead: Lead, front: _Front, noun: str) -> bool:
+    """Whether a percentage is a part of the noun behind it: 水泥行业70%|产能, 减少三分之一|审批事项."""
+    if number.unit != "%":
+        return False
+    if say.CUTTING.search(lead.predicate):
+        return "%" not in sentence.folded[number.core : number.end]
+    return bool(front.noun) and not lead.predicate and not say.NO_PART.match(noun)
 
 
 def _with_deed(front: _Front, lead: Lead, context: Subject | None) -> _Front:
@@ -253,8 +293,8 @@ def _from_clause_before(sentence: Sentence, lead: Lead, action: str) -> Subject 
     for first, last in [span for span in reversed(sentence.clauses) if span[1] <= lead.start][:2]:
         front = _front(Lead(first, sentence.masked[first:last], "", carried=False, spliced=False), rate=False)
         noun = front.owner if front.owner and not action else front.noun
-        if record := say.RECORD.search(noun):
-            noun = noun[: record.start()]
+        if closing := say.RECORD.search(noun) or say.PREDICATE.search(noun):
+            noun = noun[: closing.start()]
         if noun:
             start = sentence.masked.index(noun, first)
             end = start + len(noun)
@@ -279,10 +319,11 @@ def _behind(sentence: Sentence, at: int) -> tuple[int, str]:
     words = sentence.masked[start : mark.start() if mark else bound]
     noun = words.removeprefix("的")
     start += len(words) - len(noun)
-    cut = say.TAIL_END.search(noun)
-    noun = noun[: cut.start()] if cut else noun
+    modifier = say.MODIFIER.match(noun)
+    cut = say.TAIL_END.search(noun, modifier.end() if modifier else 0)
+    noun = (noun[: cut.start()] if cut else noun).split("的目标")[0]
     if not last and not mark:
-        noun = re.sub("[和与及][^和与及]{0,4}$", "", noun)
+        noun = re.sub("[和与及](?:[^和与及]{0,4}|[^和与及]{0,16}等)$", "", noun)
     noun = noun.rstrip(" 、和与及等")[:30]
     return start, sentence.folded[start : start + len(noun)]
 
@@ -348,6 +389,8 @@ def _statement(words: str, whole: bool) -> int:
     doing = say.DOING_FIRST if started else say.DOING
     for found in reversed(list(re.finditer("、", words[at:]))):
         mark, begin = at + found.start(), _opened(words, at + found.end())
+        if say.DEEDS.fullmatch(words, at, mark):
+            continue
         ended = say.DONE.search(words, at, mark)
         if (ended and ended.start() > at + 1) or doing.match(words, begin):
             return begin
@@ -362,15 +405,28 @@ def _opened(words: str, at: int) -> int:
 def _shared_ending(first: str, last: str, rate: bool) -> str:
     """What ``last`` holds for all members of its list: of 广州、深圳地铁客运量, 地铁客运量."""
     size = len(first)
+    if first.endswith("存") and last.startswith("贷款"):
+        return last[1:]
     if size <= 3 and len(last) > size + 1 and last[size - 1] == first[-1]:
         return last[size:]
     if say.MEASURING.search(first) or first[-2:] == last[-2:]:
         return ""
     if size <= 3 and len(last) >= size + 4:
-        return last[size:]
+        return _without_words(last, size, bool(say.REGION.fullmatch(first)))
     if ending := say.ENDING.search(last) or re.search("..[率量额数]$", last):
         return ending[0]
     return last[-2:] if rate and len(last) >= 4 else ""
+
+
+def _without_words(words: str, size: int, region: bool) -> str:
+    """``words`` without its region, or its first ``size`` characters and what they leave of a word."""
+    at = 0
+    for word, _ in tagged(words):
+        ends = word.endswith(("省", "市", "区", "县")) if region else at + len(word) > size > at > 0
+        if ends:
+            return words[at + len(word) :]
+        at += len(word)
+    return words[size:]
 
 
 def _without_measure(name: str) -> str:
@@ -379,7 +435,7 @@ def _without_measure(name: str) -> str:
         return name[: measured.start()]
     for size in range(5, 1, -1):
         if len(name) > size + 1 and say.GENERIC.fullmatch(name[-size:]):
-            return name[:-size]
+            return name[:-size].removesuffix("播种").removesuffix("种植")
     return name
 
 
@@ -396,6 +452,9 @@ def _name(indicator: str) -> str:
         name = shorter
     return name
 
+
+_LONGEST_LIST = 60
+"""Characters from the first subject of a list to the last, so that they are shown as one."""
 
 _LONGEST_OWNER = 16
 """Characters; what stands before a verb and is longer is a clause of its own."""
