@@ -58,6 +58,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+feedback = typer.Typer(help="页面上收到的评价。", no_args_is_help=True)
+app.add_typer(feedback, name="feedback")
+
 
 def main() -> None:
     """Run the command line; what the user can mend ends with a message and exit code 1."""
@@ -209,6 +212,27 @@ def chat(
         threading.Thread(target=_warm, args=(library,), daemon=True).start()
 
     launch(Bot(library), host, port, on_ready=ready)
+
+
+@feedback.command("export")
+def export_feedback(
+    context: typer.Context,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="写入这个文件；默认写到标准输出。")] = None,
+) -> None:
+    """把页面上收到的评价写成问题集（JSON Lines）：赞同的答案作标准答案，不赞同的待更正。"""
+    from qa.web.feedback import question_set
+
+    entries = question_set(_library(context).home)
+    lines = "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in entries)
+    if out is None:
+        print(lines, end="")
+    else:
+        try:
+            out.write_text(lines, encoding="utf-8", errors="replace")
+        except OSError as error:
+            raise QAError(f"无法写入 {out}：{error.strerror}。请换一个位置。") from error
+    wrong = sum("proposed" in entry for entry in entries)
+    _log.info("写出 %d 个问题，其中 %d 个待更正", len(entries), wrong)
 
 
 @app.command()
