@@ -214,6 +214,17 @@ def chat(
     launch(Bot(library), host, port, on_ready=ready)
 
 
+@app.command("mcp")
+def serve_tools(context: typer.Context) -> None:
+    """让支持 MCP 的程序提问：经标准输入输出提供工具 ask、figures、documents。"""
+    from qa.bot import Bot
+    from qa.tools import mcp_server
+
+    library = _library(context)
+    threading.Thread(target=_warm, args=(library,), daemon=True).start()
+    mcp_server(Bot(library)).run()
+
+
 @feedback.command("export")
 def export_feedback(
     context: typer.Context,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Literal, TypedDict, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+from typing_extensions import TypedDict
 
 from qa.datatypes import Document, Figure
 from qa.errors import DocumentError, QAError
@@ -136,7 +139,10 @@ def tools(bot: Bot) -> tuple[Tool, Tool, Tool]:
 
 
 def raising(tool: Tool, error: type[Exception]) -> Tool:
-    """The tool with its QAError, which is meant to be read, as the error that a door passes on."""
+    """The tool with its QAError, which is meant to be read, as the error that a door passes on.
+
+    Its signature holds types instead of their names: the doors read their schemas off it.
+    """
 
     @wraps(tool)
     def called(*arguments: Any, **named: Any) -> Any:
@@ -145,6 +151,7 @@ def raising(tool: Tool, error: type[Exception]) -> Tool:
         except QAError as cause:
             raise error(str(cause)) from cause
 
+    called.__signature__ = inspect.signature(tool, eval_str=True)  # type: ignore[attr-defined]
     return called
 
 
@@ -156,7 +163,7 @@ def mcp_server(bot: Bot) -> MCPServer:
     server: MCPServer = MCPServer(
         "wenzheng",
         title="问政",
-        instructions="Answers from Chinese government work reports, verbatim and cited, or says that they do not tell.",
+        instructions="政府工作报告：答案逐字引自报告并注明出处，报告没有的如实说明。",
     )
     for tool in tools(bot):
         server.add_tool(raising(tool, ToolError))
