@@ -11,9 +11,21 @@ from qa.errors import QAError
 
 if TYPE_CHECKING:
     from qa.bot import Bot
+    from qa.evaluation import Evaluation, evaluate, load_questions
     from qa.library import Library
 
-__all__ = ["Answer", "Bot", "Citation", "Document", "Library", "QAError", "ask"]
+__all__ = [
+    "Answer",
+    "Bot",
+    "Citation",
+    "Document",
+    "Evaluation",
+    "Library",
+    "QAError",
+    "ask",
+    "evaluate",
+    "load_questions",
+]
 
 
 def ask(
@@ -47,7 +59,7 @@ def _bot(home: str) -> Bot:
 
 
 def __getattr__(name: str) -> object:
-    """``Bot`` and ``Library`` on first use, so that ``import qa`` stays light."""
+    """What needs more than this file on first use, so that ``import qa`` stays light."""
     if name == "Bot":
         from qa.bot import Bot
 
@@ -56,4 +68,8 @@ def __getattr__(name: str) -> object:
         from qa.library import Library
 
         return Library
+    if name in ("Evaluation", "evaluate", "load_questions"):
+        import qa.evaluation
+
+        return getattr(qa.evaluation, name)
     raise AttributeError(f"module 'qa' has no attribute {name!r}")

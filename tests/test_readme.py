@@ -43,7 +43,7 @@ def test_the_python_examples_run_as_shown(
     assert report == []
 
 
-@pytest.mark.parametrize("room", ["embeddings", "qa", "qa/web"])
+@pytest.mark.parametrize("room", ["embeddings", "qa", "qa/evaluation", "qa/web"])
 def test_every_file_of_a_room_has_its_line(room: str) -> None:
     files = {path.name for path in (REPOSITORY / room).glob("*.py")} - {"__init__.py"}
     assert {name for name in files if f"`{name}`" not in README} == set()
