@@ -18,7 +18,7 @@ from qa.evidence import (
     is_amount,
     sentence_at,
 )
-from qa.extract import best_of, enumerations, names, ordinals, places, times
+from qa.extract import best_of, enumerations, names, objects, ordinals, places, times
 from qa.match import Matcher
 from qa.numerals import numeral
 from qa.patterns import EXPLAINED, NO_PROBLEM, NUMBERED, PROBLEM, RANK
@@ -48,6 +48,12 @@ class Finding:
     verdict: bool | None = None
     others: tuple[Evidence, ...] = ()
     """Further ledger rows that answer nearly as well, for setting like beside like."""
+    points: bool = False
+    """Whether the evidence is the main points of a field, in the order of the text."""
+
+    def strongest(self, most: int = 3) -> list[Evidence]:
+        """The few points that speak of the question most, in the order of the text."""
+        return sorted(sorted(self.evidence, key=lambda e: -e.score)[:most], key=lambda e: e.start)
 
 
 def look(
@@ -295,7 +301,7 @@ def _points(side: Side, runs: Sequence[Evidence], matcher: Matcher, *, floor: fl
         return None
     top = max(e.score for e in good)
     points = cited(whole_sentence(e) for e in good if e.score >= 0.5 * top)[:_POINTS]
-    return Finding(side, tuple(sorted(points, key=lambda e: e.start)), good[0].quote)
+    return Finding(side, tuple(sorted(points, key=lambda e: e.start)), good[0].quote, points=True)
 
 
 def _headed(evidence: Evidence, matcher: Matcher) -> bool:
@@ -358,12 +364,12 @@ def _named(question: Question, side: Side, runs: Sequence[Evidence], matcher: Ma
         if question.want == "term":
             return Finding(side, (whole_sentence(run),), run.quote)
         span = _short(question, run, matcher)
-        if question.want == "where" and (
-            span is None or run.quote[slice(*span)][-1:] not in (question.head or "")[-1:]
-        ):
+        typed = span is not None and fold(run.quote[slice(*span)]).strip('"').endswith(question.head[-2:])
+        if question.want in ("where", "name") and (span is None or not typed):
             whole = whole_sentence(run)
             wider = _short(question, whole, matcher) if question.head or span is None else None
-            if wider:
+            ends = wider is not None and fold(whole.quote[slice(*wider)]).strip('"').endswith(question.head[-2:])
+            if wider and (question.want == "where" or span is None or ends):
                 run, span = whole, wider
         if span:
             return Finding(side, (run,), run.quote[span[0] : span[1]])
@@ -429,12 +435,16 @@ def _short(question: Question, run: Evidence, matcher: Matcher) -> Span | None:
         spans = places(text) + [span[:2] for span in find_regions(text) if span[2].level != "state"]
         return best_of(spans, lambda span: _place_score(question, text, span, matcher)) or best_of(
             [span for span in names(text) if span[1] - span[0] < 8],
-            lambda span: -matcher.covered(fold(text[slice(*span)])) - 0.01 * span[0],
+            lambda span: _place_score(question, text, span, matcher) - 0.01 * span[0],
         )
     if question.want == "name":
-        spans = names(text)
+        made = re.search(r"把([^，,。；;]{2,24}?)(?:作为|摆在|放在|当作|列为)", text)
+        if made and re.search(r"把(?:什么|啥|哪)", question.text):
+            return made.span(1)
+        head = question.head[-2:] if question.head[-2:] in fold(text) else question.head[:2]
+        spans = names(text) + (objects(text, head) if len(head) == 2 else [])
         for start, end in names(text):  # 激光装置工作井隧道: up to the sort of thing that is asked for
-            at = text.find(question.head[-2:], start, end) if len(question.head) > 1 else -1
+            at = text.find(head, start, end) if len(head) == 2 else -1
             if at > start:
                 spans.append((start, at + 2))
         return best_of(spans, lambda span: _name_score(question, text, span, matcher))
@@ -466,7 +476,7 @@ def _name_score(question: Question, text: str, span: Span, matcher: Matcher) -> 
             0.6
             if piece.endswith(head)
             else 0.4
-            if piece.endswith(head[-2:])
+            if piece.endswith((head[-2:], head[:2]))
             else 0.2
             if piece.endswith(head[-1])
             else 0.0

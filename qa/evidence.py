@@ -221,7 +221,7 @@ def is_amount(row: Figure, number: float, unit: str = "") -> bool:
     return abs(row.number - number) <= 1e-6 * max(1.0, abs(number)) and (not unit or unit == row.unit)
 
 
-_ALIKE = ("人名位", "家个户", "部台", "项条个件", "所个家", "处个", "座个", "套户个", "公里里")
+_ALIKE = ("人名位", "家个户", "部台", "项条个件", "所个家", "处个", "座个", "套户个", "公里里", "微克/立方米微克")
 
 
 _HARD = frozenset(
@@ -244,6 +244,7 @@ _HARD = frozenset(
         "岁",
         "天",
         "微克/立方米",
+        "微克",
         "标箱",
     ]
 )

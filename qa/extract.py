@@ -13,6 +13,7 @@ from qa.patterns import (
     EXTRACT_ORDINAL,
     EXTRACT_PLACE,
     INNER,
+    NAMING,
     OBJECT_VERB,
     PREDICATES,
     QUOTED,
@@ -67,9 +68,28 @@ def names(text: str) -> list[Span]:
                 or tokens[last + 1][2] in ("等", "(", "（")
             )
             opened = first == 0 or _border(tokens[first - 1])
-            if closed and opened and tokens[last][1] - tokens[first][0] <= 30:
+            named = any(token[3].startswith(NAMING) for token in tokens[first : last + 1])
+            if named and closed and opened and tokens[last][1] - tokens[first][0] <= 30:
                 spans.add((tokens[first][0], tokens[last][1]))
     return sorted(spans)
+
+
+def objects(text: str, head: str) -> list[Span]:
+    """Spans that end in ``head``, two characters, from each verb before it in its clause: 放宽市场准入特别措施 for 措施."""
+    spans = []
+    tokens = [token for token in _tokens(text) if token[2].strip()]
+    for left, right in clauses(text):
+        inside = [token for token in tokens if left <= token[0] < right]
+        starts = [
+            inside[i + 1][0]
+            for i, token in enumerate(inside[:-1])
+            if token[2] in PREDICATES and inside[i + 1][2] not in PREDICATES
+        ]
+        at = fold(text).find(head, left, right)
+        while at >= 0:
+            spans += [(start, at + len(head)) for start in starts if at - 24 < start < at]
+            at = fold(text).find(head, at + 1, right)
+    return spans
 
 
 def _compound(tokens: list[tuple[int, int, str, str]], at: int) -> tuple[int, int, str, str]:

@@ -14,6 +14,7 @@ from qa.numerals import Number, find_numbers, numeral
 from qa.patterns import (
     ACHIEVED,
     ASKED_UNIT,
+    BASIS_YEAR,
     BEGUN,
     BESIDE,
     COMPARE,
@@ -149,12 +150,23 @@ def understand(text: str, names: Iterable[str] = ()) -> Question:
     folded = _mended(fold(text))
     english = not re.search(r"[\u3400-\u9fff]", folded)
     times, folded_rest = _times(folded)
-    regions = _distinct(region for _, _, region in find_regions(folded))
-    kinds = _kinds(folded, times)
+    unquoted = re.sub(r'"[^"]*"', lambda m: " " * len(m[0]), folded)  # "中国洋浦港" is a name
+    regions = _distinct(region for _, _, region in find_regions(unquoted))
     want = _want(folded)
+    kinds = _kinds(folded, times)
+    if want == "yesno" and len(kinds) > 1:  # 目标完成了没: what came of it, not the two side by side
+        kinds = ()
     contrast, against = _contrast(folded)
     if want in (None, "field") and COMPARE.search(folded) and re.search(r"目标|增速|涨幅|指标", folded):
         want = "figure"
+    numbers = tuple(
+        n
+        for n in find_numbers(YEAR.sub(_blank, FIRST.sub(_blank, folded)))
+        if n.unit not in NO_AMOUNT and not (n.spelled and n.number < 10)
+    )
+    if want == "yesno":  # what is claimed is weighed against the evidence, not looked for
+        for n in numbers:
+            folded_rest = folded_rest[: n.start] + " " * (n.end - n.start) + folded_rest[n.end :]
     return replace(
         times,
         text=text,
@@ -167,16 +179,12 @@ def understand(text: str, names: Iterable[str] = ()) -> Question:
         compares=bool(COMPARE.search(folded)) or len(kinds) > 1,
         contrast=contrast,
         against=against,
-        measure=_measure(folded),
+        measure=_measure(folded) if want != "change" else "",
         units=_units(folded, want),
         reaches=bool(re.search(r"[降升提达增减]到|提高到|达到|降至|升至|突破|超过|控制", folded)),
         head=_head(folded, want),
         count=_count(folded),
-        numbers=tuple(
-            n
-            for n in find_numbers(YEAR.sub(_blank, FIRST.sub(_blank, folded)))
-            if n.unit not in NO_AMOUNT and not (n.spelled and n.number < 10)
-        ),
+        numbers=numbers,
         english=english,
     )
 
@@ -221,6 +229,9 @@ def _times(folded: str) -> tuple[Question, str]:
     found = Question("", "figure", ())
     reports = [int(year) for m in SEVERAL_REPORTS.finditer(folded) for year in m.groups() if year]
     reports = reports or [int(m[1] or m[2]) for m in REPORT_YEAR.finditer(folded)]
+    basis = BASIS_YEAR.search(folded)
+    if basis:  # 相比2021年下降了多少 does not ask of 2021
+        folded = folded[: basis.start(1)] + " " * len(basis[1]) + folded[basis.end(1) :]
     years = [int(m[1]) for m in YEAR.finditer(folded)]
     span = next(((int(m[1]), int(m[2])) for m in YEAR_RANGE.finditer(folded)), None)
     span = span or next((years for name, years in PLAN_PERIOD.items() if name in folded), None)
@@ -270,6 +281,10 @@ def _kinds(folded: str, times: Question) -> tuple[Kind, ...]:
         return ("achieved", "planned")
     if both:
         return ()
+    if re.search(r"(?:现在|目前|眼下|如今|已有).*(?:今年|目标|打算|计划|将?要)", folded) and len(
+        re.findall(r"多少|几", folded)
+    ) > 1:
+        return ("achieved", "planned")
     if planned:
         return ("planned",)
     if SOUNDS_PLANNED.search(folded) and times.offsets != (-1,):
@@ -283,11 +298,12 @@ def _kinds(folded: str, times: Question) -> tuple[Kind, ...]:
 def _want(folded: str) -> Want | None:
     if ORDINAL.search(folded):
         return "ordinal"
+    last = re.split(r"[,。;]", folded.rstrip("?!。 "))[-1]
     if re.search(r"哪[一二三四五六七八两\d]个字", folded):
         return "name"
-    if re.search(
+    if not re.search(r"多少|百分之几|几成", last) and re.search(
         rf"哪[几两三四五六七八九十\d]|哪些|分别叫|(?:包括|都有|有)(?:什么|啥|哪(?!{UNIT}))|分别是(?:什么|哪)"
-        r"|[两三四五六七八九十\d]+(?:大|个|项|条|类|种)[^,。]{0,12}(?:是什么|包括)",
+        r"|[两三四五六七八九十\d]+(?:大|个|项|条|类|种|点|方面)[^,。]{0,12}(?:是[什啥]|包括)",
         folded,
     ):
         for want, pattern in WANTS:
@@ -326,8 +342,8 @@ def _measure(folded: str) -> Literal["new", "cumulative", ""]:
 
 def _head(folded: str, want: str | None) -> str:
     place = PLACE_HEAD.search(folded)
-    if want == "where" and place:
-        return place[1]
+    if want == "where":
+        return place[1] if place else ""
     ordinal = ORDINAL.search(folded)
     if want == "ordinal" and ordinal:
         return ordinal[1] or ordinal[2]
@@ -336,8 +352,6 @@ def _head(folded: str, want: str | None) -> str:
     after = HEAD_AFTER.search(folded)
     if after and not re.match(r"名字|名称|时候|地方|意思|样|情况|工作|方面", after[1]):
         return _first_nouns(after[1])
-    if want == "where":
-        return ""
     before = HEAD_BEFORE.search(folded)
     if before is None:
         return ""
@@ -459,7 +473,7 @@ def _narrow(say: str, names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _names(say: str, names: tuple[str, ...]) -> bool:
     """Whether a word of the lexicon names a thing, by itself or by what reports print for it."""
-    if DONE.fullmatch(say) or BEGUN.fullmatch(say) or say.rstrip("了") in WEAK:
+    if any(p.fullmatch(say) for p in (DONE, BEGUN, SAYS_NEW)) or say.rstrip("了") in WEAK:
         return False
     return _is_noun(say) or any(_is_noun(name) for name in names[:2])
 
@@ -525,7 +539,8 @@ _CHINESE_DIGITS = str.maketrans("〇零一二三四五六七八九", "0012345678
 
 
 def _mended(folded: str) -> str:
-    """Years as people type them: letters o for zeros, Chinese digits."""
+    """Numbers as people type them: letters o for zeros, Chinese digits, homophones of 几."""
+    folded = re.sub(r"百分之(?:[机己计记级]|(?=[?!。]*$))", "百分之几", folded)
     folded = re.sub(r"(?<![a-z0-9])2[o0]\d?[o0-9]\d?(?=年)", lambda m: m[0].replace("o", "0"), folded)
     year = r"(?:一九|二[〇零])[〇零一二三四五六七八九]{2}(?=年)"
     return re.sub(year, lambda m: m[0].translate(_CHINESE_DIGITS), folded)

@@ -133,6 +133,11 @@ def _sides(findings: Sequence[Finding], sources: _Sources) -> tuple[list[str], s
     for finding in findings:
         best = finding.evidence[0]
         label = finding.side.label or finding.side.document.title
+        if finding.points:
+            lines.append(f"{label}：")
+            lines += [f"{i}. {e.quote}{sources.mark(e)}" for i, e in enumerate(finding.strongest(), 1)]
+            short.append(f"{label}{finding.short or best.quote}")
+            continue
         told = said(best.figure) if best.figure else best.quote
         lead = "" if told.startswith(label) else f"{label}："
         lines += [f"{lead}{told}。{sources.mark(best)}", _quoted(best, sources)]

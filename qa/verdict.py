@@ -20,11 +20,13 @@ from qa.patterns import (
     DOWN,
     NEGATION,
     OVER,
+    PARTIAL,
     RANK,
     SAME_AGAINST,
     UNDER,
     UP,
     VERDICT_PART,
+    WHOLLY,
 )
 from qa.question import Question
 from qa.text import clauses, fold
@@ -40,6 +42,8 @@ def holds(question: Question, evidence: Evidence) -> bool:
     """Whether what the question states agrees with the evidence."""
     said, printed = ASKING.sub("", fold(question.text)), fold(evidence.quote)
     if ALL.search(said) and VERDICT_PART.search(printed) and not ALL.search(printed):
+        return False
+    if PARTIAL.search(said) and not WHOLLY.search(said) and WHOLLY.search(printed):
         return False
     if question.numbers and evidence.figure is not None:
         return _amount_holds(said, question.numbers, evidence.figure)
@@ -93,6 +97,8 @@ def _ranks_hold(said: str, printed: str) -> bool:
     for among, place in asked.items():
         if among and among in stated:
             return stated[among] == place
+        if among and "" not in stated:  # first in the west is not first in the country
+            return False
     return bool(set(asked.values()) & set(stated.values()))
 
 
@@ -114,6 +120,8 @@ def _amount_holds(said: str, amounts: Sequence[Number], row: Figure) -> bool:
         if UNDER.search(lead):
             return row.number < amount.number
         if any(same_amount(amount, other) for other in printed):
+            return True
+        if CAME_ABOUT.search(said) and row.number > amount.number:  # more than was promised
             return True
         if OVER.search(lead) and not UNDER.search(lead):
             above = row.hedge in ("超", "超过", "突破", "多", "以上")
