@@ -1,1 +1,106 @@
 // What the pages 指标, 评测 and 资料库 need of scripts.
+{
+  function save(blob, name) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+
+  // 指标: one form; whatever changes in it, the server is asked for what it shows.
+  window.wzFigures = (element, server) => {
+    let more = {}; // sorting and number of rows, which are no fields of the form
+    let latest = 0;
+    const form = () => element.querySelector(".wz-filters");
+    const asked = () => ({ ...Object.fromEntries(new FormData(form())), ...more });
+
+    async function show(focus) {
+      const turn = ++latest;
+      element.querySelector(".wz-which").hidden = asked().show !== "compare";
+      const result = element.querySelector(".wz-result");
+      try {
+        const html = await server.view(asked());
+        if (turn !== latest) return; // a later one is on its way
+        result.innerHTML = html;
+        result.querySelector(focus)?.focus();
+      } catch {
+        result.querySelector(".wz-count").textContent = "没有得到回应：请看看运行本页面的程序是否还在。";
+      }
+    }
+
+    let typing;
+    element.addEventListener("input", ({ target }) => {
+      more = { sort: more.sort, down: more.down };
+      clearTimeout(typing);
+      typing = setTimeout(show, target.type === "search" ? 200 : 0);
+    });
+    element.addEventListener("submit", (event) => event.preventDefault());
+    element.addEventListener("click", async ({ target }) => {
+      const { sort, down, rows, save: kind } = target.closest("button")?.dataset ?? {};
+      if (sort) {
+        more = { sort, down };
+        show(`[data-sort="${sort}"]`);
+      } else if (rows) {
+        more = { ...more, rows };
+        show(`tbody tr:nth-child(${element.querySelectorAll("tbody tr").length + 1}) a`);
+      } else if (kind === "csv") {
+        // the mark in front tells spreadsheets that it is UTF-8
+        save(new Blob(["\ufeff", await server.table(asked())], { type: "text/csv" }), "指标.csv");
+      } else if (kind === "png") {
+        picture(element).toBlob((blob) => save(blob, `${title(element)}.png`));
+      }
+    });
+  };
+
+  function title(element) {
+    const { show } = Object.fromEntries(new FormData(element.querySelector("form")));
+    const chosen = [...element.querySelectorAll("select")]
+      .filter((select) => select.value && (select.name !== "indicator" || show === "compare"))
+      .map((select) => select.selectedOptions[0].textContent);
+    return [element.querySelector("input:checked + span").textContent, ...chosen].join(" ");
+  }
+
+  // The bars as they stand on the page, drawn again for a file of their own.
+  function picture(element) {
+    const [WIDTH, LEFT, BARS, VALUES, ROW] = [1200, 30, 500, 960, 44];
+    const parts = [...element.querySelectorAll(".wz-bars h3, .wz-bars li")];
+    const height = 100 + parts.length * ROW;
+    const scale = height > 4000 ? 1 : 2;
+    const canvas = document.createElement("canvas");
+    canvas.width = WIDTH * scale;
+    canvas.height = height * scale;
+    const pen = canvas.getContext("2d");
+    const page = getComputedStyle(document.body);
+    pen.scale(scale, scale);
+    pen.fillStyle = page.backgroundColor;
+    pen.fillRect(0, 0, WIDTH, height);
+    pen.textBaseline = "middle";
+
+    const write = (text, x, y, size, width, colour = page.color, weight = 400) => {
+      pen.fillStyle = colour;
+      pen.font = `${weight} ${size}px ${page.fontFamily}`;
+      const fits = (n) => pen.measureText(text.slice(0, n) + (n < text.length ? "…" : "")).width <= width;
+      let n = text.length;
+      while (n > 1 && !fits(n)) n--;
+      pen.fillText(text.slice(0, n) + (n < text.length ? "…" : ""), x, y);
+    };
+
+    write(title(element), LEFT, 34, 22, WIDTH - 2 * LEFT, page.color, 600);
+    parts.forEach((part, row) => {
+      const y = 70 + row * ROW + ROW / 2;
+      if (part.tagName === "H3") return write(part.textContent, LEFT, y + 6, 17, WIDTH - 2 * LEFT, page.color, 600);
+      const label = part.querySelector(".wz-bar-label");
+      const bar = part.querySelector(".wz-bar");
+      const small = label.querySelector("small");
+      write(label.firstChild.textContent.trim(), LEFT, y - 8, 15, BARS - LEFT - 20);
+      write(small.textContent, LEFT, y + 12, 12, BARS - LEFT - 20, getComputedStyle(small).color);
+      const [from, long] = [bar.style.left, bar.style.width].map((share) => (parseFloat(share) / 100) * (VALUES - BARS - 20));
+      pen.fillStyle = getComputedStyle(bar).backgroundColor;
+      pen.fillRect(BARS + from, y - 9, Math.max(long, 1), 18);
+      const value = part.querySelector(".wz-bar-value");
+      write(value.textContent.trim().replace(/\s+/g, "　"), VALUES, y, 15, WIDTH - VALUES - LEFT);
+    });
+    return canvas;
+  }
+}
