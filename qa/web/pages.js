@@ -103,4 +103,79 @@
     });
     return canvas;
   }
+
+  // 资料库: files go to the server one by one, a report is taken out after a second press.
+  window.wzLibrary = (element, server, { largest, most }) => {
+    const tell = (good, words) => {
+      const line = document.createElement("li");
+      line.className = good ? "wz-good" : "wz-bad";
+      line.translate = false;
+      line.textContent = words;
+      element.querySelector(".wz-told").append(line);
+    };
+
+    async function changed(answer) {
+      try {
+        const { good, told, html } = await answer;
+        tell(good, told);
+        element.querySelector(".wz-reports-held").innerHTML = html;
+      } catch {
+        tell(false, "没有得到回应：请看看运行本页面的程序是否还在。");
+      }
+    }
+
+    const base64 = (file) => new Promise((resolve, reject) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
+      reader.onerror = () => reject(reader.error);
+      reader.readAsDataURL(file);
+    });
+
+    async function add(files) {
+      element.querySelector(".wz-told").replaceChildren();
+      if (files.length > most) return tell(false, `一次不能超过${most}个文件，这里有${files.length}个。`);
+      const drop = element.querySelector(".wz-drop");
+      drop.setAttribute("aria-busy", "true");
+      for (const file of files)
+        if (file.size > largest) tell(false, `“${file.name}”太大：每个文件不能超过${largest / 1e6} MB。`);
+        else await changed(base64(file).then((content) => server.add({ name: file.name, content })));
+      drop.removeAttribute("aria-busy");
+    }
+
+    element.addEventListener("change", ({ target }) => {
+      add([...target.files]);
+      target.value = ""; // the same file may be chosen again
+    });
+    for (const kind of ["dragover", "dragleave", "drop"])
+      element.addEventListener(kind, (event) => {
+        const drop = event.target.closest(".wz-drop");
+        if (!drop) return;
+        event.preventDefault();
+        drop.classList.toggle("wz-over", kind === "dragover");
+        if (kind === "drop") add([...event.dataTransfer.files]);
+      });
+
+    element.addEventListener("click", ({ target }) => {
+      const button = target.closest("[data-do]");
+      if (!button) return;
+      const place = button.closest(".wz-remove");
+      const asking = place.querySelector('[data-do="ask"]');
+      if (button.dataset.do === "ask") {
+        asking.hidden = true;
+        for (const [act, label] of [["remove", "确认移出"], ["keep", "取消"]]) {
+          const choice = Object.assign(document.createElement("button"), { type: "button", className: "wz-button", textContent: label });
+          choice.dataset.do = act;
+          place.append(choice);
+        }
+        place.querySelector('[data-do="keep"]').focus();
+      } else if (button.dataset.do === "keep") {
+        asking.hidden = false;
+        asking.focus();
+        for (const choice of place.querySelectorAll('[data-do]:not([data-do="ask"])')) choice.remove();
+      } else {
+        element.querySelector(".wz-told").replaceChildren();
+        changed(server.remove(button.closest("[data-id]").dataset.id));
+      }
+    });
+  };
 }
