@@ -116,7 +116,8 @@ def _run(sentence: Sentence, at: int) -> int:
 def _group_size(sentence: Sentence, at: int, lead: Lead, before: int) -> int:
     """How many figures from ``at`` on one predicate governs: 分别增长7.5%、9%; ``before``: the last size."""
     end = _run(sentence, at)
-    items = listed_items(lead.subject)
+    paired = say.PAIR.search(lead.subject) and say.CHANGING.search(lead.predicate)
+    items = 2 if paired else listed_items(lead.subject)
     if "分别" in lead.predicate or (items > 1 and items == end - at):
         return end - at
     return before if lead.spliced and not lead.subject and before == end - at else 1
@@ -138,7 +139,7 @@ def _is_name(sentence: Sentence, number: Number) -> bool:
     before = sentence.folded[max(sentence.start, number.start - 12) : number.start]
     if number.unit == "条" and before.endswith("新"):
         return True
-    after = sentence.folded[number.end : min(sentence.end, number.end + 24)]
+    after = sentence.folded[number.end : min(sentence.end, number.end + 40)]
     if number.ordinal:
         return not say.RANKED.search(before)
     if number.spelled and number.unit != "年":
@@ -159,10 +160,10 @@ def _is_name(sentence: Sentence, number: Number) -> bool:
 
 
 def _is_spelled_name(number: Number, first: str, before: str) -> bool:
-    """三大产业, 五个中心 and 万元GDP are names; 三成, 两倍, 四家 and 超百亿元 are not."""
+    """三大产业, 二元结构 and 万元GDP are names; 三成, 两倍, 四家 and 超百亿元 are not."""
     if first in "十百千万亿":
         return not number.hedge and not say.LINKED.search(before)
-    return number.unit not in say.SPELLED_UNITS
+    return number.unit not in say.SPELLED_UNITS or (number.unit == "元" and number.number < _COINS)
 
 
 def _is_limit(number: Number, after: str) -> bool:
@@ -183,6 +184,8 @@ def _is_limit(number: Number, after: str) -> bool:
 
 def _is_reference(number: Number, before: str, after: str) -> bool:
     """Whether the numeral only says what something else is measured by: 每增长1个百分点, 60万亿元的基数."""
+    if number.unit in say.CAPACITY_UNITS and say.AMONG_PROJECTS.match(after):
+        return True
     if after.startswith("方面") and not before.endswith("等"):
         return True
     if number.unit == "百分点" and (after.startswith("的") or say.EACH.search(before)):
@@ -375,5 +378,8 @@ _HELD = re.compile(r"“[^”\n]{1,40}”|《[^》\n]{1,80}》|「[^」\n]{1,40}
 _STOP = re.compile(r"[,;:、。!]")
 _LIST_MARK = re.compile(r"\s*(?:[、和与及]|以及)\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_COINS = 10
+"""Yuan from which a Chinese numeral is an amount (五百元) and no name (二元结构)."""
+
 _MANY = 10_000
 """People from which 以上的 is an amount (1500万人次以上的培训) and no limit (20人以上的企业)."""

@@ -299,7 +299,7 @@ def _from_clause_before(sentence: Sentence, lead: Lead, action: str) -> Subject 
     for first, last in [span for span in reversed(sentence.clauses) if span[1] <= lead.start][:2]:
         front = _front(Lead(first, sentence.masked[first:last], "", carried=False, spliced=False), rate=False)
         noun = front.owner if front.owner and not action else front.noun
-        if closing := say.RECORD.search(noun) or say.PREDICATE.search(noun):
+        if closing := say.RECORD.search(noun) or say.EFFORT.search(noun) or say.PREDICATE.search(noun):
             noun = noun[: closing.start()]
         if noun:
             start = sentence.masked.index(noun, first)
