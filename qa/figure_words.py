@@ -318,7 +318,9 @@ SPEED = re.compile("增速|速度|速率|税率|利率|比例|比重$")
 SUPERLATIVE = re.compile("最[高大长深远重快]$|每$|(?:排名|位列|位居|进入[^,;。、]{0,8})前$")
 
 RATE_UNITS = frozenset(["", "%", "百分点", "倍", "元", "美元", "年", "岁", "分", ":1"])
-CAPACITY_UNITS = frozenset(["吨", "千瓦", "兆瓦", "吉瓦", "吉瓦时", "吨级", "千伏", "平方米", "立方米"])
+CAPACITY_UNITS = frozenset(
+    ["吨", "千瓦", "兆瓦", "吉瓦", "吉瓦时", "吨级", "千伏", "平方米", "立方米", "方", "方/年", "吨/年"]
+)
 AMONG_PROJECTS = re.compile(r"[\u4e00-\u9fff][^,;。\d]*等[^,;。、\d]{0,10}(?:项目|工程|装置|基地)")
 """Units and words behind them that tell how large a listed project is: 12吉瓦时|动力电池扩产等项目."""
 

@@ -296,7 +296,10 @@ def _from_deed(sentence: Sentence, at: int) -> Subject:
 
 def _from_clause_before(sentence: Sentence, lead: Lead, action: str) -> Subject | None:
     """What the clause before did (…等项目,|累计开工238个) or was about (产量创新高,|达到5亿吨)."""
-    for first, last in [span for span in reversed(sentence.clauses) if span[1] <= lead.start][:2]:
+    before = [span for span in reversed(sentence.clauses) if span[1] <= lead.start][:2]
+    if own := re.match("(.+)、", lead.subject):
+        before.insert(0, (lead.start, lead.start + len(own[1])))
+    for first, last in before:
         front = _front(Lead(first, sentence.masked[first:last], "", carried=False, spliced=False), rate=False)
         noun = front.owner if front.owner and not action else front.noun
         if closing := say.RECORD.search(noun) or say.EFFORT.search(noun) or say.PREDICATE.search(noun):
@@ -424,6 +427,8 @@ def _shared_ending(first: str, last: str, rate: bool) -> str:
         return rising[0]
     if first.endswith("存") and last.startswith("贷款"):
         return last[1:]
+    if last.startswith(first) and (ending := say.ENDING.search(last)):
+        return ending[0]
     if size <= 3 and len(last) > size + 1 and last[size - 1] == first[-1]:
         return last[size:]
     if say.MEASURING.search(first) or first[-2:] == last[-2:]:
