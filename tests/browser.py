@@ -12,7 +12,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +21,7 @@ from types import SimpleNamespace
 from typing import cast
 from urllib.parse import urlsplit
 
+import axe_playwright_python
 from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Playwright
 
 from qa.bot import Bot
@@ -28,6 +29,7 @@ from qa.datatypes import Answer, Citation, Document, Kind
 from qa.web import launch
 
 REPOSITORY = Path(__file__).parents[1]
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
 PATIENCE = 90
 """Seconds that a busy machine may take to load the model, to show the page, to answer."""
 
@@ -78,12 +80,39 @@ class Visit:
         """Send a question and wait until it is answered to the end."""
         before = self.page.locator("#wz-chat .wz-question").count()
         self.send(question)
+        self.wait_for_answers(before + 1)
+
+    def wait_for_answers(self, number: int) -> None:
+        """Wait until so many questions are answered to the end, and no other waits."""
         self.page.wait_for_function(
-            """before => document.querySelectorAll("#wz-chat .wz-question").length > before
-                && document.querySelectorAll("#wz-chat .wz-answer:not(.wz-pending)").length > before
+            """number => document.querySelectorAll("#wz-chat .wz-question").length === number
+                && document.querySelectorAll(".wz-answer:not(.wz-pending, .wz-writing)").length === number
                 && document.querySelector('#wz-box [data-testid="submit-button"]')""",
-            arg=before,
+            arg=number,
         )
+
+    def marked(self) -> str:
+        """What is marked in the report, which must be in view."""
+        self.page.wait_for_selector(".wz-reading mark")
+        seen = self.page.evaluate(
+            """() => {
+                const view = document.querySelector(".wz-reading").getBoundingClientRect();
+                const mark = document.querySelector(".wz-reading mark").getBoundingClientRect();
+                return mark.top >= view.top && mark.bottom <= Math.min(view.bottom, innerHeight);
+            }"""
+        )
+        assert seen, "the mark is not in view"
+        return "".join(self.texts(".wz-reading mark"))
+
+    def findings(self) -> list[str]:
+        """What axe-core finds serious or critical on the page as it is."""
+        self.page.evaluate(AXE.read_text("utf-8"))
+        found: list[str] = self.page.evaluate(
+            """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations
+                .filter(({ impact }) => impact === "serious" || impact === "critical")
+                .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`))"""
+        )
+        return found
 
     def texts(self, selector: str) -> list[str]:
         """The text of every element that matches, blanks as they are."""
@@ -180,14 +209,21 @@ def _wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None
     raise RuntimeError(f"no page at {address}:\n{log.read_text('utf-8', 'replace')}")
 
 
+OpenPage = Callable[..., Visit]
+
+
 class ScriptedBot:
     """A bot that says what it is told, for what the real one never says when it is asked to."""
 
-    def __init__(self, document: Document, script: Mapping[str, Answer | Exception | float]) -> None:
+    def __init__(
+        self, documents: Sequence[Document], script: Mapping[str, Answer | Exception | float], home: Path
+    ) -> None:
         """``script`` maps a question to its answer, to what is raised, or to seconds of silence."""
-        self.library = SimpleNamespace(documents={document.id: document})
+        self.library = SimpleNamespace(documents={document.id: document for document in documents}, home=home)
         self.heard: list[tuple[str, list[Mapping[str, str]]]] = []
         """Every question with the history that came with it."""
+        self.scopes: list[tuple[Kind | None, Sequence[str] | None]] = []
+        """Where every question was to be looked for."""
         self._script = script
 
     def ask(
@@ -200,6 +236,7 @@ class ScriptedBot:
         explain: bool = False,
     ) -> Answer:
         self.heard.append((question, list(history or ())))
+        self.scopes.append((kind, documents))
         reply = self._script.get(question, Answer("answered", f"答：{question}", None, (), question))
         if isinstance(reply, Exception):
             raise reply
@@ -217,10 +254,9 @@ def cite(document: Document, quote: str) -> Citation:
     return Citation(document.id, start, start + len(quote), quote, section.path, year, section.kind, 1.0)
 
 
-def serve(bot: ScriptedBot) -> str:
+def serve(bot: ScriptedBot, auth: tuple[str, str] | None = None) -> str:
     """Serve the page with a scripted bot from a thread that ends with the tests; its address."""
     ready: Queue[str] = Queue()
-    threading.Thread(
-        target=launch, args=(cast(Bot, bot),), kwargs={"port": 0, "on_ready": ready.put}, daemon=True
-    ).start()
+    settings = {"port": 0, "auth": auth, "on_ready": ready.put}
+    threading.Thread(target=launch, args=(cast(Bot, bot),), kwargs=settings, daemon=True).start()
     return ready.get(timeout=PATIENCE)

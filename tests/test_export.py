@@ -32,16 +32,15 @@ def cite(quote: str) -> Citation:
 PARKS, GREEN = cite("新建公园12个"), cite("绿化率40%")
 ONE = Turn(
     "公园几个？",
-    "",
-    Answer("answered", "12个。[1]\n原文：“新建公园12个”[1]", "12个", (PARKS,), "2021年公园几个？"),
+    answer=Answer("answered", "12个。[1]\n原文：“新建公园12个”[1]", "12个", (PARKS,), "2021年公园几个？"),
 )
 TWO = Turn(
-    "绿化呢", "", Answer("answered", "绿化率40%[2]，新建公园12个[1]。", "40%", (PARKS, GREEN), "绿化呢")
+    "绿化呢", answer=Answer("answered", "绿化率40%[2]，新建公园12个[1]。", "40%", (PARKS, GREEN), "绿化呢")
 )
 PLACE = "《青山县2022年政府工作报告》，一、2021年工作回顾 › (一)城乡面貌，2021年，已完成"
 PARKS_NOTE = f"「新建公园12个」（{PLACE}，字符 35–42）"
 GREEN_NOTE = f"「绿化率40%」（{PLACE}，字符 43–49）"
-STOPPED = Turn("很慢", "", None)
+STOPPED = Turn("很慢")
 
 
 def parts(content: bytes) -> dict[str, ElementTree.Element]:
@@ -81,12 +80,12 @@ def test_footnotes_are_numbered_through_in_order_of_mention() -> None:
 
 
 def test_a_citation_without_a_marker_is_named_after_the_answer() -> None:
-    turn = Turn("问", "", Answer("answered", "四成。", "四成", (GREEN,), "问"))
+    turn = Turn("问", answer=Answer("answered", "四成。", "四成", (GREEN,), "问"))
     assert "四成。\n\n出处：[^1]\n" in markdown([turn], DOCUMENTS)
 
 
 def test_a_marker_of_no_citation_stays_text() -> None:
-    turn = Turn("问", "", Answer("answered", "见[7]。", "见", (), "问"))
+    turn = Turn("问", answer=Answer("answered", "见[7]。", "见", (), "问"))
     assert "见\\[7\\]。" in markdown([turn], DOCUMENTS)
 
 
@@ -97,7 +96,7 @@ def test_a_report_that_is_gone_is_named_by_its_id() -> None:
 @pytest.mark.parametrize("text", [HOSTILE, "- 项", "+ 项", "===", "    缩进", "<!-- 注 -->", "\x00\ud800"])
 def test_markdown_shows_text_as_text(text: str) -> None:
     reader = MarkdownIt("commonmark").enable(["strikethrough", "table"])
-    turn = Turn(text, "", Answer("out_of_scope", text, None, (), text))
+    turn = Turn(text, answer=Answer("out_of_scope", text, None, (), text))
     body = ElementTree.fromstring(f"<body>{reader.render(markdown([turn], DOCUMENTS))}</body>")
     assert [part.tag for part in body.iter()] == ["body", "h1", "h2", "p"]
     shown = text.strip().replace("\x00", "\ufffd").replace("\ud800", "\ufffd")
@@ -136,7 +135,7 @@ def test_word_file_reads_as_it_was_said() -> None:
 def test_word_file_takes_any_text() -> None:
     text = f"{HOSTILE}\x00\x0b\ud800]]>"
     quote = Citation(REPORT.id, 0, 3, f"{text}\n二行", PATH, None, "other", 1.0)
-    turn = Turn(text, "", Answer("answered", f"{text}[1]", text, (quote,), text))
+    turn = Turn(text, answer=Answer("answered", f"{text}[1]", text, (quote,), text))
     content = word([turn], DOCUMENTS)
     assert docx.Document(io.BytesIO(content)).paragraphs[2].text == f"{HOSTILE}\ufffd\ufffd\ufffd]]>"
     assert footnotes(content)[0].startswith(f"「{HOSTILE}\ufffd\ufffd\ufffd]]>二行」")

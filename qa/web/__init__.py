@@ -26,12 +26,18 @@ def build_app(bot: Bot) -> gr.Blocks:
 
 
 def launch(
-    bot: Bot, host: str = "127.0.0.1", port: int = 7860, *, on_ready: Callable[[str], None] | None = None
+    bot: Bot,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    *,
+    auth: tuple[str, str] | None = None,
+    on_ready: Callable[[str], None] | None = None,
 ) -> None:
-    """Serve the chat page until interrupted; ``on_ready`` is told its address once it can be opened.
+    """Serve the page until interrupted; ``on_ready`` is told its address once it can be opened.
 
-    Port 0 takes any free one. Raises QAError where the address cannot be used.
+    Port 0 takes any free one. With ``auth``, a name and a password, nothing is served without them. Raises
+    QAError where the address cannot be used.
     """
     from qa.web.server import launch
 
-    launch(bot, host, port, on_ready=on_ready)
+    launch(bot, host, port, auth=auth, on_ready=on_ready)

@@ -1,127 +1,205 @@
-"""The chat page: a question, its answer as it is written out, and the citations that carry it."""
+"""The page 对话: questions, answers as they are written out, and the citations that carry them."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import AsyncIterator, Iterator, Mapping
+from base64 import b64encode
+from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from qa.datatypes import Answer, Document
+from qa.datatypes import Document, Kind
 from qa.errors import QAError
-from qa.web import render, suggest
-from qa.web.conversation import Conversation, Turn, history
+from qa.web import export, feedback, render, suggest
+from qa.web.conversation import Conversation, Queue, Turn
 
 if TYPE_CHECKING:
     from qa.bot import Bot
 
-_AT_ONCE = 4
-"""Questions answered at the same time; more wait in the queue."""
-_PIECES = 12
-"""Pieces in which an answer is written out …"""
-_PAUSE = 0.02
-"""… and seconds between two of them."""
 _FOCUS = "(...inputs) => { document.querySelector('#wz-box textarea').focus(); return inputs; }"
 """A button that goes away when it is pressed would take the keyboard's focus with it."""
-_DEFECT = "程序出了错，没有得到答案。请换个问法再试；出错的详情记在运行本页面的终端里。"
 
-_log = logging.getLogger("wenzheng")
-
-
-Update = tuple[Any, ...]
-"""What the chat, the conversation and the question box become."""
+Update = tuple[Any, Any, str]
+"""What the chat, the question box and the notice above it become."""
 
 
-def chat_page(bot: Bot) -> None:
-    """Lay the page out; called inside its tab."""
+def chat_page(bot: Bot, app: gr.Blocks) -> None:
+    """Lay the page out; called inside its tab of ``app``."""
+    queue = Queue()
 
-    def opened() -> tuple[str, Any]:
-        documents = bot.library.documents.values()
-        return render.head_html(documents), gr.Chatbot(examples=_examples(suggest.questions(documents)))
+    def documents() -> Mapping[str, Document]:
+        return bot.library.documents
 
-    async def answer_typed(question: str, before: Conversation) -> AsyncIterator[Update]:
+    def shown(talk: Conversation) -> Update:
+        """The conversation as the chat shows it; the button of the box stops where there is something to."""
+        box = gr.update(submit_btn=not talk.busy, stop_btn=talk.busy)
+        return _messages(talk, documents()), box, render.edited_html(talk)
+
+    async def answered(
+        talk: Conversation, question: str, kind: str, chosen: list[str]
+    ) -> AsyncIterator[Update]:
         if not question.strip():
-            yield gr.skip(), gr.skip(), gr.skip()
+            yield shown(talk)
             return
-        async for update in _converse(bot, question, before):
+        turn = Turn(question, _KINDS[kind], tuple(chosen or ()))
+        async for _ in talk.take(turn, bot, queue):
+            yield shown(talk)
+
+    async def answer_typed(
+        question: str, talk: Conversation, kind: str, chosen: list[str]
+    ) -> AsyncIterator[Update]:
+        async for update in answered(talk, question, kind, chosen):
             yield update
 
-    async def answer_example(event: gr.SelectData) -> AsyncIterator[Update]:
-        async for update in _converse(bot, event.value["text"], ()):
+    async def answer_chosen(
+        talk: Conversation, kind: str, chosen: list[str], event: gr.EventData
+    ) -> AsyncIterator[Update]:
+        talk.edited = None
+        async for update in answered(talk, str(event.question), kind, chosen):
             yield update
 
-    documents = bot.library.documents.values()
-    head = gr.HTML(render.head_html(documents))
+    async def answer_again(
+        talk: Conversation, kind: str, chosen: list[str], event: gr.EventData
+    ) -> AsyncIterator[Update]:
+        turn = _turn(talk, event)
+        if turn is not None:
+            talk.edited = turn
+            async for update in answered(talk, turn.question, kind, chosen):
+                yield update
+
+    async def stop(talk: Conversation) -> Update:
+        talk.stop()
+        return shown(talk)
+
+    async def clear(talk: Conversation) -> Update:
+        talk.stop()
+        talk.turns.clear()
+        talk.edited = None
+        return shown(talk)
+
+    def edit(talk: Conversation, event: gr.EventData) -> tuple[str, str]:
+        talk.edited = _turn(talk, event)
+        return talk.edited.question if talk.edited else "", render.edited_html(talk)
+
+    def rate(talk: Conversation, event: gr.EventData) -> list[Any]:
+        turn = _turn(talk, event)
+        if turn is not None and turn.answer is not None:
+            try:
+                feedback.record(
+                    bot.library.home,
+                    question=turn.question,
+                    answer=turn.answer,
+                    liked=event.liked,
+                    comment=str(event.comment),
+                )
+                turn.liked, turn.comment = event.liked, str(event.comment)
+            except QAError as error:
+                gr.Warning(str(error), title="")
+        return _messages(talk, documents())
+
+    def export_(talk: Conversation, event: gr.EventData) -> dict[str, str] | None:
+        if not talk.turns:
+            gr.Info("还没有可以导出的对话。", title="")
+            return None
+        if event.form == "docx":
+            file = export.word(talk.turns, documents())
+        else:
+            file = export.markdown(talk.turns, documents()).encode("utf-8", "replace")
+        return {"name": f"{export.TITLE}.{event.form}", "content": b64encode(file).decode()}
+
+    def opened(talk: Conversation) -> tuple[Any, Any, Any]:
+        """The page as the library is now: reports may have come or gone since the server started."""
+        present = documents()
+        return (
+            _messages(talk, present),
+            gr.Radio(choices=render.kinds(present.values())),
+            gr.Dropdown(
+                choices=[(render.title(document), key) for key, document in present.items()],
+                visible=len(present) > 1,
+            ),
+        )
+
+    present = documents()
+    talk = gr.State(Conversation())
     chat = gr.Chatbot(
+        _messages(Conversation(), present),
         label="对话",
         show_label=False,
         scale=1,
-        render_markdown=False,  # every message is HTML of our own, see render.py
-        autoscroll=False,  # page.js scrolls
+        render_markdown=False,  # every message is HTML of our own, see render.py, which escapes …
+        sanitize_html=False,  # … all that comes from outside; Gradio would take labels and data away
+        autoscroll=False,  # chat.js scrolls
         latex_delimiters=[],
         buttons=[],
-        examples=_examples(suggest.questions(documents)),
         elem_id="wz-chat",
     )
-    box = gr.Textbox(
-        label="问题",
-        show_label=False,
-        placeholder="输入问题，按回车发送",
-        max_lines=6,
-        autofocus=True,
-        submit_btn=True,
-        elem_id="wz-box",
-    )
-    conversation = gr.State(())
+    with gr.Column(scale=0, elem_id="wz-composer"):
+        with gr.Row(elem_id="wz-filters"):
+            kind = gr.Radio(
+                render.kinds(present.values()), value="all", label="范围", container=False, elem_id="wz-kind"
+            )
+            chosen = gr.Dropdown(
+                [(render.title(document), key) for key, document in present.items()],
+                value=[],
+                multiselect=True,
+                label="报告",
+                container=False,
+                visible=len(present) > 1,
+                elem_id="wz-documents",
+            )
+            gr.HTML(render.export_html(), apply_default_css=False, elem_id="wz-export")
+            emptying = gr.Button("清空", size="sm", elem_id="wz-clear", elem_classes="wz-quiet")
+        notice = gr.HTML("", elem_id="wz-edited", apply_default_css=False)
+        box = gr.Textbox(
+            label="问题",
+            show_label=False,
+            placeholder="输入问题，按回车发送",
+            max_lines=6,
+            autofocus=True,
+            submit_btn=True,
+            elem_id="wz-box",
+        )
+    # what is pressed in HTML of our own: chat.js tells it as events of this element
+    pressed = gr.HTML("", js_on_load="wenzheng.connect(trigger)", elem_id="wz-pressed")
+
+    exported = gr.JSON(visible=False)
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    asking: dict[str, Any] = {"concurrency_limit": _AT_ONCE, "concurrency_id": "ask", **quiet}
-    typed = box.submit(answer_typed, [box, conversation], [chat, conversation, box], **asking)
-    chosen = chat.example_select(answer_example, None, [chat, conversation, box], **asking)
-    typed.then(_idle, None, box, queue=False, **quiet)
-    chosen.then(_idle, None, box, queue=False, **quiet)
-    giving_up: dict[str, Any] = {"cancels": [typed, chosen], "queue": False, "js": _FOCUS, **quiet}
-    box.stop(lambda told: (_messages(told), _idle()), conversation, [chat, box], **giving_up)
-    chat.clear(lambda: ((), _idle()), None, [conversation, box], **giving_up)
-    gr.on(None, opened, None, [head, chat], queue=False, **quiet)  # reports may have come or gone
+    # every question is taken at once and waits in its conversation, not in Gradio
+    asking: dict[str, Any] = {"trigger_mode": "multiple", "concurrency_limit": None, **quiet}
+    scope = [talk, kind, chosen]
+    box.submit(answer_typed, [box, *scope], [chat, box, notice], js="wenzheng.typed", **asking)
+    pressed.submit(answer_chosen, scope, [chat, box, notice], **asking)
+    pressed.retry(answer_again, scope, [chat, box, notice], **asking)
+    pressed.edit(edit, talk, [box, notice], queue=False, js=_FOCUS, **quiet)
+    pressed.like(rate, talk, chat, queue=False, **quiet)
+    saving = pressed.download(export_, talk, exported, queue=False, **quiet)
+    saving.then(None, exported, None, js="wenzheng.save", **quiet)
+    box.stop(stop, talk, [chat, box, notice], queue=False, js=_FOCUS, **quiet)
+    emptying.click(clear, talk, [chat, box, notice], queue=False, js=_FOCUS, **quiet)
+    app.load(opened, talk, [chat, kind, chosen], queue=False, **quiet)
 
 
-async def _converse(bot: Bot, question: str, before: Conversation) -> AsyncIterator[Update]:
-    """Ask, show that it is being answered, write the answer out and close with its citations."""
-    shown = [*_messages(before), _message("user", render.question_html(question))]
-    pending = _message("assistant", render.pending_html())
-    stopped = (*before, Turn(question, render.stopped_html()))
-    yield [*shown, pending], stopped, gr.update(value="", submit_btn=False, stop_btn=True)
-    try:
-        answer, documents = await asyncio.to_thread(_ask, bot, question, history(before))
-    except QAError as error:
-        turn = Turn(question, render.error_html(str(error)))
-    except Exception:  # the page outlives a defect of the program, which goes to the log whole
-        _log.exception("没有得到答案：%r", question)
-        turn = Turn(question, render.error_html(_DEFECT))
-    else:
-        turn = Turn(question, render.answer_html(answer, question, documents), answer)
-        for end in _ends(len(answer.text)):
-            part = render.answer_html(answer, question, documents, shown=end)
-            yield [*shown, _message("assistant", part)], (*before, turn), gr.skip()
-            await asyncio.sleep(_PAUSE)
-    yield [*shown, _message("assistant", turn.html)], (*before, turn), gr.skip()
+_KINDS: dict[str, Kind | None] = {"all": None, "achieved": "achieved", "planned": "planned"}
 
 
-def _ask(bot: Bot, question: str, history: list[dict[str, str]]) -> tuple[Answer, Mapping[str, Document]]:
-    return bot.ask(question, history), bot.library.documents
+def _turn(talk: Conversation, event: gr.EventData) -> Turn | None:
+    """The turn that was pressed; None where it is gone."""
+    number = int(event.turn)
+    return talk.turns[number] if 0 <= number < len(talk.turns) else None
 
 
-def _messages(conversation: Conversation) -> list[dict[str, Any]]:
-    """The conversation as the chat shows it."""
+def _messages(talk: Conversation, documents: Mapping[str, Document]) -> list[Any]:
+    """The conversation as the chat shows it; before the first question, what can be asked."""
+    if not talk.turns:
+        values = list(documents.values())
+        return [_message("assistant", render.welcome_html(values, suggest.suggestions(values)))]
     return [
         message
-        for turn in conversation
+        for number, turn in enumerate(talk.turns)
         for message in (
-            _message("user", render.question_html(turn.question)),
-            _message("assistant", turn.html),
+            _message("user", render.question_html(turn, number, documents)),
+            _message("assistant", render.reply_html(turn, number, documents)),
         )
     ]
 
@@ -129,16 +207,3 @@ def _messages(conversation: Conversation) -> list[dict[str, Any]]:
 def _message(role: str, html: str) -> dict[str, Any]:
     # A part, not a bare string: Gradio takes tabs and leading blanks out of bare strings.
     return {"role": role, "content": [{"type": "text", "text": html}]}
-
-
-def _examples(questions: list[str]) -> list[Any]:
-    return [{"text": question} for question in questions]
-
-
-def _idle() -> dict[str, Any]:
-    """The question box while nothing is being answered."""
-    return gr.update(submit_btn=True, stop_btn=False)
-
-
-def _ends(length: int) -> Iterator[int]:
-    return (length * piece // _PIECES for piece in range(1, _PIECES))

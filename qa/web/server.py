@@ -6,22 +6,27 @@ import contextlib
 import errno
 import json
 import re
+import secrets
 import socket
+from base64 import b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse
 from starlette.routing import Mount
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.errors import QAError
 from qa.web import look
 from qa.web.app import build_app
+from qa.web.render import title
+from qa.web.source import report_html
 
 if TYPE_CHECKING:
     from qa.bot import Bot
@@ -29,7 +34,7 @@ if TYPE_CHECKING:
 MAX_UPLOAD = 16_000_000
 """Bytes of a file that may be sent to the page."""
 _HERE = Path(__file__).parent
-_SCRIPTS = ("page.js", "pages.js")
+_SCRIPTS = ("language.js", "page.js", "chat.js", "source.js", "pages.js")
 _STYLES = ("style.css", "pages.css")
 _POLICY = "; ".join(
     (
@@ -48,29 +53,36 @@ _POLICY = "; ".join(
 _SOCIAL_TAG = re.compile(rb"""<meta\s[^>]*=["'](?:og|twitter):[^>]*>\s*""")
 
 
-def launch(bot: Bot, host: str, port: int, *, on_ready: Callable[[str], None] | None = None) -> None:
+def launch(
+    bot: Bot,
+    host: str,
+    port: int,
+    *,
+    auth: tuple[str, str] | None = None,
+    on_ready: Callable[[str], None] | None = None,
+) -> None:
     """See ``qa.web.launch``."""
     listener = _listen(host, port)
     with listener:
-        server = _Server(_site(build_app(bot)))
+        server = _Server(_site(bot, auth))
         if on_ready:
             on_ready(_address(listener))
         with contextlib.suppress(KeyboardInterrupt):
             server.run(sockets=[listener])
 
 
-def _site(page: gr.Blocks) -> FastAPI:
+def _site(bot: Bot, auth: tuple[str, str] | None) -> FastAPI:
     """The page as a web application; Gradio's own ``launch`` looks for itself through the system's proxy."""
-    english = json.dumps(json.loads((_HERE / "english.json").read_text("utf-8")), ensure_ascii=False)
-    scripts = [f"const ENGLISH = {english};", *((_HERE / name).read_text("utf-8") for name in _SCRIPTS)]
     site = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)  # those pages load scripts from outside
+    if auth is not None:
+        site.add_middleware(_Locked, auth=auth)
+    _add_reports(site, bot)
     gr.mount_gradio_app(
         site,
-        page,
+        build_app(bot),
         path="/",
         theme=look.theme(),
-        css_paths=[_HERE / name for name in _STYLES],
-        head="".join(f"<script>{script}</script>" for script in scripts),
+        head=_head(),  # Gradio's own css= rewrites selectors, and loses :is() and @container by it
         favicon_path=str(_HERE / "favicon.svg"),
         footer_links=[],
         run_history=False,
@@ -85,6 +97,33 @@ def _site(page: gr.Blocks) -> FastAPI:
     return site
 
 
+def _head() -> str:
+    """Styles and scripts of the page, inside it."""
+    english = json.dumps(json.loads((_HERE / "english.json").read_text("utf-8")), ensure_ascii=False)
+    scripts = [f"const ENGLISH = {english};", *((_HERE / name).read_text("utf-8") for name in _SCRIPTS)]
+    styles = [(_HERE / name).read_text("utf-8") for name in _STYLES]
+    return "".join(
+        [f"<style>{style}</style>" for style in styles] + [f"<script>{script}</script>" for script in scripts]
+    )
+
+
+def _add_reports(site: FastAPI, bot: Bot) -> None:
+    """The reports for source.js, by their ids; no path is ever made of one."""
+
+    @site.get("/reports")
+    def reports() -> list[dict[str, str]]:
+        newest_first = sorted(bot.library.documents.values(), key=lambda document: -(document.year or 0))
+        return [{"id": document.id, "title": title(document)} for document in newest_first]
+
+    @site.get("/reports/{document_id}")
+    def report(document_id: str) -> PlainTextResponse:
+        document = bot.library.documents.get(document_id)
+        if document is None:
+            raise HTTPException(404)
+        # not text/html: opened by itself it would be a page without the policy below
+        return PlainTextResponse(report_html(document), headers={"x-content-type-options": "nosniff"})
+
+
 class _Server(uvicorn.Server):
     """Ends the stream that Gradio keeps open to every page, else stopping would wait for it."""
 
@@ -97,6 +136,24 @@ class _Server(uvicorn.Server):
             if isinstance(route, Mount) and isinstance(route.app, gr.routes.App):
                 route.app.stop_event.set()
         await super().shutdown(sockets)
+
+
+class _Locked:
+    """Lets nobody in, by any door, without the name and the password (HTTP Basic)."""
+
+    def __init__(self, app: ASGIApp, auth: tuple[str, str]) -> None:
+        self.app = app
+        self._key = b"Basic " + b64encode(":".join(auth).encode())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket"):
+            told = dict(scope["headers"]).get(b"authorization", b"")
+            if not secrets.compare_digest(told, self._key):
+                headers = {"www-authenticate": 'Basic realm="wenzheng", charset="UTF-8"'}
+                refusal = PlainTextResponse("请输入用户名和口令。", 401, headers)
+                await refusal(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
 
 
 class _Offline:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
-from itertools import islice, zip_longest
+from collections.abc import Collection, Iterable, Iterator
+from itertools import chain, islice, zip_longest
 
 from qa.datatypes import Document, Figure, Kind, Section
 
@@ -18,16 +18,25 @@ _SECTION_QUESTION = {
 }
 
 
-def questions(documents: Collection[Document], limit: int = 4) -> list[str]:
-    """Up to ``limit`` questions about the latest report: figures and fields, achieved and planned."""
+def suggestions(documents: Collection[Document], each: int = 2) -> dict[str, list[str]]:
+    """Questions on the latest report by kind, ``each`` of a kind: figures, what was done, what is planned."""
     if not documents:
-        return []
+        return {}
     document = max(documents, key=lambda document: document.year or 0)
     where = document.region if len(documents) > 1 else ""
-    kinds: tuple[Kind, ...] = ("achieved", "planned")
-    sources = [ask(document, kind) for ask in (_about_figures, _about_sections) for kind in kinds]
-    rounds = (question for round_ in zip_longest(*sources) for question in round_ if question)
-    return [where + question for question in islice(dict.fromkeys(rounds), limit)]
+    sources = {
+        "问数字": chain.from_iterable(
+            zip_longest(_about_figures(document, "achieved"), _about_figures(document, "planned"))
+        ),
+        "问成效": _about_sections(document, "achieved"),
+        "问任务": _about_sections(document, "planned"),
+    }
+    found = {label: _first(questions, each) for label, questions in sources.items()}
+    return {label: [where + question for question in asked] for label, asked in found.items() if asked}
+
+
+def _first(questions: Iterable[str | None], number: int) -> list[str]:
+    return list(islice(dict.fromkeys(question for question in questions if question), number))
 
 
 def _about_figures(document: Document, kind: Kind) -> Iterator[str]:
