@@ -19,3 +19,7 @@ class DocumentError(QAError):
 
 class LibraryError(QAError):
     """The library on disk cannot be read or written."""
+
+
+class ReaderError(QAError):
+    """The reader's weights are missing, broken, or made for another encoder."""

@@ -1,0 +1,215 @@
+"""Train the reader on a CPU: ``python -m qa.reader.train --squad drcd-dev.json drcd-test.json --out folder``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from qa.reader.cloze import cloze_examples
+from qa.reader.examples import Example, answerable, crop, digest, held_out, read_squad, unanswerable
+from qa.reader.reports import read_reports, report_examples
+from qa.reader.windows import MOST_ANSWER_TOKENS, Tokenizer, Window, allowed, padded
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from qa.reader.network import Network
+
+WINDOW, STRIDE = 384, 192
+TOKENS = 768
+"""Of a micro-batch: what one thread takes at a time."""
+MICRO_BATCHES = 4
+"""To a step."""
+WARM_UP = 0.08
+CLIP = 1.0
+
+_log = logging.getLogger("wenzheng")
+
+Row = tuple[Window, tuple[tuple[int, int], ...]]
+"""A window, and the first and last tokens of the answers in it: none where it holds none."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Parse the command line and train."""
+    parser = argparse.ArgumentParser(prog="python -m qa.reader.train", description=__doc__)
+    parser.add_argument("--squad", type=Path, nargs="+", required=True, help="questions in the format of SQuAD")
+    parser.add_argument("--reports", type=Path, nargs="*", default=[], help="government work reports, UTF-8")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
+    parser.add_argument("--start", type=Path, help="weights to begin with, instead of the embedded encoder's")
+    parser.add_argument("--passes", type=float, default=1.0, help="over the questions (default 1)")
+    parser.add_argument("--rate", type=float, default=2e-4, help="highest learning rate (default 2e-4)")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    given = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    train(**vars(given))
+
+
+def train(
+    squad: Sequence[Path],
+    reports: Sequence[Path],
+    out: Path,
+    start: Path | None = None,
+    passes: float = 1.0,
+    rate: float = 2e-4,
+    seed: int = 1,
+    threads: int = 1,
+) -> Path:
+    """Train on these files and write ``reader.safetensors`` with what it was made from; its path.
+
+    The same files, seed and program give the same examples in the same order; the sums of floating point
+    numbers depend on the processor.
+    """
+    import torch
+    from platformdirs import user_cache_path
+
+    from embeddings.bundled import make_bundled_model
+    from qa.reader.network import new_network, save_trained
+
+    torch.manual_seed(seed)
+    torch.set_num_threads(1)  # each thread takes micro-batches of its own, which needs no waiting inside one
+    folder = make_bundled_model(user_cache_path("wenzheng", appauthor=False))
+    network = new_network(folder)
+    if start:
+        from safetensors.torch import load_file
+
+        network.load_state_dict(load_file(start), strict=False)
+    tokenizer = Tokenizer(folder / "tokenizer.json")
+    rows = []
+    random = Random(seed)
+    for at in range(max(1, round(passes))):
+        examples = made(squad, reports, random)
+        if passes < 1:
+            examples = random.sample(examples, round(passes * len(examples)))
+        found = row_lists(examples, tokenizer)
+        _log.info("pass %d: %d examples, %d windows", at + 1, len(examples), len(found))
+        rows.append(found)
+    steps = [step for some in rows for step in batches(some, random)]
+    out.mkdir(parents=True, exist_ok=True)
+    made_from = {"seed": str(seed), "rate": str(rate), "passes": str(passes), "steps": str(len(steps))}
+    made_from |= dict(digest([*squad, *reports, *([start] if start else [])]))
+    target = out / "reader.safetensors"
+
+    def keep() -> None:
+        save_trained(network, target, made_from)
+
+    fit(network, steps, rate, threads, keep)
+    keep()
+    return target
+
+
+def made(squad: Sequence[Path], reports: Sequence[Path], random: Random) -> list[Example]:
+    """One pass over the data: answerable and unanswerable examples, cut anew each time."""
+    found: list[Example] = []
+    paragraphs: dict[str, None] = {}
+    for asked in (asked for path in squad for asked in read_squad(path)):
+        if held_out(asked.article):
+            continue
+        paragraphs[asked.paragraph] = None
+        most = 1000 if random.random() < 0.06 else random.randint(50, 260)
+        found.append(answerable(asked, random, most))
+        if random.random() < 0.35 and (other := unanswerable(asked, random, random.randint(50, 200))):
+            found.append(other)
+    if reports:
+        found += report_examples(read_reports(reports, kept=False), random)
+        found += [example for text in paragraphs for example in cloze_examples(crop(text, random), random, 1)]
+    random.shuffle(found)
+    return found
+
+
+def row_lists(examples: Iterable[Example], tokenizer: Tokenizer) -> list[Row]:
+    """The windows of the examples: of a long passage one that holds the answer."""
+    found = []
+    for example in examples:
+        for window in tokenizer.windows(example.question, example.passage, WINDOW, STRIDE):
+            spans = [window.tokens_of(start, end) for start, end in example.answers]
+            answers = tuple(span for span in spans if span and span[1] - span[0] < MOST_ANSWER_TOKENS)
+            if answers or not example.answers:
+                found.append((window, answers))
+                break
+    return found
+
+
+def batches(rows: Sequence[Row], random: Random) -> list[list[list[Row]]]:
+    """Steps of micro-batches of rows of like length, in random order."""
+    by_length = sorted(rows, key=lambda row: len(row[0].ids) + 12 * random.random())
+    micro: list[list[Row]] = [[]]
+    for row in by_length:
+        if micro[-1] and (len(micro[-1]) + 1) * len(row[0].ids) > TOKENS:
+            micro.append([])
+        micro[-1].append(row)
+    random.shuffle(micro)
+    return [micro[at : at + MICRO_BATCHES] for at in range(0, len(micro), MICRO_BATCHES)]
+
+
+def fit(
+    network: Network, steps: Sequence[list[list[Row]]], rate: float, threads: int, keep: Callable[[], None]
+) -> None:
+    """Descend: AdamW, a warm-up, then down to nothing in a straight line."""
+    import torch
+
+    network.freeze()
+    trained = [weights for weights in network.parameters() if weights.requires_grad]
+    decayed = [weights for weights in trained if weights.dim() > 1]
+    others = [weights for weights in trained if weights.dim() == 1]
+    groups = [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}]
+    optimizer = torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))
+    begun = time.monotonic()
+    mean, tokens = 0.0, 0
+
+    def gradients(rows: list[Row]) -> tuple[float, tuple[Tensor, ...]]:
+        with torch.autocast("cpu", torch.bfloat16):
+            loss = losses(network, rows).sum()
+        return loss.item(), torch.autograd.grad(loss, trained)
+
+    with ThreadPoolExecutor(threads) as pool:
+        for at, step in enumerate(steps):
+            share = (at + 1) / len(steps)
+            for group in optimizer.param_groups:
+                group["lr"] = rate * min(share / WARM_UP, (1 - share) / (1 - WARM_UP))
+            size = sum(map(len, step))
+            found = list(pool.map(gradients, step))
+            for weights, *parts in zip(trained, *(parts for _, parts in found), strict=True):
+                weights.grad = sum(parts[1:], parts[0]) / size
+            torch.nn.utils.clip_grad_norm_(trained, CLIP)
+            optimizer.step()
+            loss = sum(loss for loss, _ in found) / size
+            mean = loss if at == 0 else 0.98 * mean + 0.02 * loss
+            tokens += sum(len(row[0].ids) for rows in step for row in rows)
+            if at % 10 == 9:
+                seconds = time.monotonic() - begun
+                _log.info(
+                    "step %d of %d, loss %.3f, %.0f s, %.0f tokens/s",
+                    at + 1, len(steps), mean, seconds, tokens / seconds,
+                )  # fmt: skip
+            if at % 100 == 99:
+                keep()
+
+
+def losses(network: Network, rows: Sequence[Row]) -> Tensor:
+    """``(len(rows),)``: minus the log of what share of a window's certainty its answers, or none, got."""
+    import torch
+
+    ids = torch.tensor(padded([window.ids for window, _ in rows]))
+    spans, none = network(ids)
+    spans = spans.masked_fill(~allowed([window for window, _ in rows], ids.shape[1]), -torch.inf)
+    total = torch.logsumexp(torch.cat([none[:, None], spans.flatten(1)], dim=1), dim=1)
+    right = [
+        torch.logsumexp(torch.stack([spans[at, first, last] for first, last in answers]), dim=0)
+        if answers
+        else none[at]
+        for at, (_, answers) in enumerate(rows)
+    ]
+    return total - torch.stack(right)
+
+
+if __name__ == "__main__":
+    main()
