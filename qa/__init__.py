@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from qa.bot import Bot
     from qa.evaluation import Evaluation, evaluate, load_questions
     from qa.library import Library
+    from qa.reader import load_reader
 
 __all__ = [
     "Answer",
@@ -25,6 +26,7 @@ __all__ = [
     "ask",
     "evaluate",
     "load_questions",
+    "load_reader",
 ]
 
 
@@ -68,6 +70,10 @@ def __getattr__(name: str) -> object:
         from qa.library import Library
 
         return Library
+    if name == "load_reader":
+        from qa.reader import load_reader
+
+        return load_reader
     if name in ("Evaluation", "evaluate", "load_questions"):
         import qa.evaluation
 

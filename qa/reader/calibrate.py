@@ -1,6 +1,6 @@
-"""Fit the reader's threshold and probabilities on data kept from training, and pack its weights for shipping.
+"""Fit the reader's threshold and probabilities on data kept from training, and pack its weights.
 
-``python -m qa.reader.calibrate trained/reader.safetensors --squad … --reports … --out qa/reader/reader.safetensors``
+``python -m qa.reader.calibrate trained.safetensors --squad … --reports … --out reader.safetensors``
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from random import Random
 
 import numpy as np
 
-from qa.reader.examples import Example, answerable, digest, held_out, read_squad, unanswerable
+from qa.reader.examples import Example, answerable, digest, half_of, held_out, read_squad, unanswerable
 from qa.reader.neural import NeuralReader, Reading
 from qa.reader.reports import read_reports, report_examples
 from qa.reader.weights import Calibration, save_packed
@@ -32,7 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     calibrate(**vars(given))
 
 
-def calibrate(trained: Path, squad: Sequence[Path], reports: Sequence[Path], out: Path) -> Calibration:
+def calibrate(
+    trained: Path, squad: Sequence[Path], reports: Sequence[Path], out: Path, cache: Path | None = None
+) -> Calibration:
     """Pack ``trained``, fit the calibration with the packed network, and write both to ``out``."""
     from safetensors import safe_open
     from safetensors.torch import load_file
@@ -41,7 +43,7 @@ def calibrate(trained: Path, squad: Sequence[Path], reports: Sequence[Path], out
     from qa.library import model_cache
     from qa.reader.network import new_network
 
-    folder = make_bundled_model(model_cache())
+    folder = make_bundled_model(cache or model_cache())
     network = new_network(folder)
     network.load_state_dict(load_file(trained), strict=False)
     with safe_open(trained, "pt") as file:
@@ -49,7 +51,7 @@ def calibrate(trained: Path, squad: Sequence[Path], reports: Sequence[Path], out
     told["trained"] = dict(digest([trained]))[trained.name]
     save_packed(network, out, Calibration(), told)
     reader = NeuralReader(out, folder)
-    kinds = kept_examples(squad, reports, Random(11))
+    kinds = kept_examples(squad, reports, 0, Random(11))
     examples = [example for some in kinds.values() for example in some]
     read = [(example, *reader.readings(example.question, [example.passage])) for example in examples]
     found = fitted([(example, reading) for example, reading in read if reading])
@@ -58,16 +60,21 @@ def calibrate(trained: Path, squad: Sequence[Path], reports: Sequence[Path], out
 
 
 def kept_examples(
-    squad: Sequence[Path], reports: Sequence[Path], random: Random
+    squad: Sequence[Path], reports: Sequence[Path], half: int, random: Random
 ) -> dict[str, list[Example]]:
-    """By kind, as many answerable as unanswerable examples of the articles and reports kept from training."""
+    """By kind, as many answerable as unanswerable examples of articles and reports kept from training.
+
+    ``half`` 0 serves to calibrate, 1 to measure.
+    """
     asked = [asked for path in squad for asked in read_squad(path) if held_out(asked.article)]
+    asked = [one for one in asked if half_of(one.article) == half]
+    read = [one for one in read_reports(reports, kept=True) if half_of(one.document.id) == half]
     found: list[Example] = []
     for one in asked:
         found.append(answerable(one, random, random.randint(50, 260)))
         if other := unanswerable(one, random, random.randint(50, 200)):
             found.append(other)
-    kinds = {"articles": found, "reports": report_examples(read_reports(reports, kept=True), random)}
+    kinds = {"articles": found, "reports": report_examples(read, random)}
     return {name: _even(examples, random) for name, examples in kinds.items() if examples}
 
 
@@ -80,13 +87,11 @@ def _even(examples: list[Example], random: Random) -> list[Example]:
 
 
 def fitted(read: Sequence[tuple[Example, Reading]]) -> Calibration:
-    """The threshold with the best balanced accuracy, and a logistic regression of whether the span is right."""
+    """The threshold of the best balanced accuracy, and a regression of whether the span is right."""
     margins = np.array([reading.margin for _, reading in read])
     answers = np.array([bool(example.answers) for example, _ in read])
     places = np.unique(np.round(margins, 1))
-    accuracy = [
-        (margins[answers] >= place).mean() + (margins[~answers] < place).mean() for place in places
-    ]
+    accuracy = [(margins[answers] >= place).mean() + (margins[~answers] < place).mean() for place in places]
     near_best = places[np.array(accuracy) >= max(accuracy) - 0.005]
     features = np.array([[reading.margin, reading.share, 1.0] for _, reading in read])
     right = np.array([_right(example, reading) for example, reading in read], float)

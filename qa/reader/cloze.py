@@ -11,7 +11,7 @@ from qa.text import Span, clauses, sentences, tagged
 
 
 def cloze_examples(passage: str, random: Random, most: int) -> list[Example]:
-    """Up to ``most`` questions that ``passage`` answers, no two on the same words, the longer answers first."""
+    """Up to ``most`` questions that ``passage`` answers, no two on the same words, longer answers first."""
     found = sorted(_made(passage, random), key=lambda example: -_size(example) * random.random())
     chosen: list[Example] = []
     for example in found:
@@ -85,13 +85,19 @@ def _quoted(passage: str, clause: Span, random: Random) -> Iterator[Example]:
     for found in _QUOTED.finditer(passage, clause[0], clause[1]):
         start, end = found.span()
         inner = (start + 1, end - 1)
-        word = "哪部" if found[0][0] == "《" and random.random() < 0.4 else random.choice(["什么", "哪个", "哪一个"])
+        word = (
+            "哪部"
+            if found[0][0] == "《" and random.random() < 0.4
+            else random.choice(["什么", "哪个", "哪一个"])
+        )
         yield _blank(passage, clause, inner if random.random() < 0.3 else (start, end), word, random)
 
 
 def _dates(passage: str, clause: Span, random: Random) -> Iterator[Example]:
     for found in _DATE.finditer(passage, *clause):
-        word = random.choice(["什么时候", "何时", "哪一年" if found[0].endswith("年") else "哪一天", "什么时间"])
+        word = random.choice(
+            ["什么时候", "何时", "哪一年" if found[0].endswith("年") else "哪一天", "什么时间"]
+        )
         yield _blank(passage, clause, found.span(), word, random)
 
 
@@ -112,11 +118,19 @@ def _definitions(passage: str, start: int, end: int, random: Random) -> Iterator
 
 _ITEM = r"[^、，。；：！？\s（）]{2,16}"
 _LIST = re.compile(rf"(?P<all>(?P<first>{_ITEM})(?:、{_ITEM}?)+(?:[和与及]|以及)?(?:、?{_ITEM}?))(?=等|$)")
-_LIST_LEAD = re.compile(r".*(?:包括|包含|含有|分为|例如|如|有|为|是|了|在|于|发展|推进|实施|建设|完成|推动|加强)")
+_LIST_LEAD = re.compile(
+    r".*(?:包括|包含|含有|分为|例如|如|有|为|是|了|在|于|发展|推进|实施|建设|完成|推动|加强)"
+)
 _QUOTED = re.compile(r"“[^“”\n]{2,24}”|《[^《》\n]{2,40}》|「[^「」\n]{2,24}」")
 _DATE = re.compile(r"\d{4}年(?:\d{1,2}月)?(?:\d{1,2}日)?|\d{1,2}月\d{1,2}日|\d{1,2}世纪(?:\d0年代)?")
 _REASONS = [
-    re.compile(r"(?P<whole>(?:由于|因为|因)(?P<reason>[^。]{4,80}?)，(?:因此|所以)?(?P<asked>[^，。]{5,40}))[，。]"),
-    re.compile(r"(?P<whole>(?P<reason>[^。，]{6,80}?)，(?:因此|所以|从而|导致|使得)(?P<asked>[^，。]{5,40}))[，。]"),
+    re.compile(
+        r"(?P<whole>(?:由于|因为|因)(?P<reason>[^。]{4,80}?)，(?:因此|所以)?(?P<asked>[^，。]{5,40}))[，。]"
+    ),
+    re.compile(
+        r"(?P<whole>(?P<reason>[^。，]{6,80}?)，(?:因此|所以|从而|导致|使得)(?P<asked>[^，。]{5,40}))[，。]"
+    ),
 ]
-_DEFINITION = re.compile(r"(?P<name>[^，。、；：（）\s]{2,14})(?:（[^）]{0,40}）)?是(?P<said>[^。，]{8,60})[，。]")
+_DEFINITION = re.compile(
+    r"(?P<name>[^，。、；：（）\s]{2,14})(?:（[^）]{0,40}）)?是(?P<said>[^。，]{8,60})[，。]"
+)

@@ -23,7 +23,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of a SQuAD file with the paragraph that answers it and the other paragraphs of its article."""
+    """A question of a SQuAD file, the paragraph that answers it, the other paragraphs of its article."""
 
     id: str
     article: str
@@ -55,16 +55,23 @@ def held_out(name: str, share: int = 20) -> bool:
     return hashlib.sha256(name.encode()).digest()[0] * share < 256
 
 
+def half_of(name: str) -> int:
+    """0 or 1: to which half of what is kept from training an article or report belongs."""
+    return hashlib.sha256(name.encode()).digest()[1] % 2
+
+
 def answerable(asked: Asked, random: Random, most: int) -> Example:
-    """The question with the sentences of its paragraph around the answer, some ``most`` characters or fewer."""
+    """The question with the sentences around its answer, ``most`` characters or fewer."""
     first = asked.answers[0]
     start, end = _stretch(asked.paragraph, first, random, most)
-    inside = [(left - start, right - start) for left, right in asked.answers if start <= left and right <= end]
+    inside = [
+        (left - start, right - start) for left, right in asked.answers if start <= left and right <= end
+    ]
     return Example(asked.question, asked.paragraph[start:end], tuple(inside))
 
 
 def unanswerable(asked: Asked, random: Random, most: int) -> Example | None:
-    """The question with sentences near its answer, or of another paragraph of its article, without the answer."""
+    """The question with sentences near its answer or of its article, without the answer, if any are."""
     answer = asked.paragraph[slice(*asked.answers[0])]
     start, end = asked.answers[0]
     held = list(sentences(asked.paragraph))

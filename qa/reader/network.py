@@ -1,4 +1,4 @@
-"""The network: the embedded encoder read as a reader, one score for every span of a window and one for none."""
+"""The network: the embedded encoder made to score every span of a window, and that none answers."""
 
 from __future__ import annotations
 

@@ -13,7 +13,6 @@ import torch
 from torch import Tensor
 
 from qa.reader import Span
-from qa.reader.network import Network
 from qa.reader.weights import Calibration, load_packed
 from qa.reader.windows import Tokenizer, Window, allowed
 
@@ -51,7 +50,9 @@ class NeuralReader:
         for at, reading in enumerate(self.readings(question, passages)):
             if reading and reading.margin >= self._calibration.threshold:
                 text = passages[at][reading.start : reading.end]
-                spans.append(Span(at, reading.start, reading.end, text, probability(reading, self._calibration)))
+                spans.append(
+                    Span(at, reading.start, reading.end, text, probability(reading, self._calibration))
+                )
         return sorted(spans, key=lambda span: -span.score)
 
     def readings(self, question: str, passages: Sequence[str]) -> list[Reading | None]:
@@ -88,7 +89,10 @@ def decode(spans: Tensor, none: Tensor, window: Window, passage: str) -> Reading
     places = [
         (window.spans[first - window.first][0], window.spans[last - window.first][1]) for first, last in held
     ]
-    best = max(places, key=lambda one: sum(w * _overlap(one, other) for w, other in zip(weights, places)))
+    best = max(
+        places,
+        key=lambda one: sum(w * _overlap(one, other) for w, other in zip(weights, places, strict=True)),
+    )
     share = sum(w for w, other in zip(weights, places, strict=True) if _overlap(best, other) >= _SAME)
     return Reading(*_whole(passage, *best), float(total - none), math.log(max(share, 1e-6)))
 

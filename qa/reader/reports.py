@@ -1,4 +1,4 @@
-"""Questions made from government work reports: the figure ledger asked in many wordings, and the traps of the genre."""
+"""Questions made from government work reports: figures asked for in many wordings, and near misses."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from qa.datatypes import Document, Figure, Passage
 from qa.document import load_document
 from qa.reader.cloze import cloze_examples
 from qa.reader.examples import Example, held_out
+from qa.reader.wordings import worded
 from qa.split import split
 from qa.text import clauses, sentences
 
@@ -79,108 +80,9 @@ def figure_example(
     alike = [other for other in figures if (other.name, other.measure, other.unit, other.action) == key]
     if len(alike) > 1 or not 2 <= len(figure.indicator) <= 24 or figure.measure == "base":
         return None
-    question = _worded(document, figure, random)
+    question = worded(document, figure, random)
     start, end = figure.start - passage.start, figure.end - passage.start
     return _shortened(Example(question, passage.text, ((start, end),)), random)
-
-
-def _worded(document: Document, figure: Figure, random: Random) -> str:
-    say = random.choice
-    subject = figure.indicator if random.random() < 0.7 else figure.name
-    subject = re.sub(r"^(?:全年|其中|全国|全省|全市)", "", subject) if random.random() < 0.4 else subject
-    if random.random() < 0.15:
-        subject = re.sub("居民人均可支配收入", "居民收入", subject).replace("地区生产总值", "GDP")
-        subject = subject.replace("国内生产总值", "GDP").replace("一般公共预算收入", "财政收入")
-    when, who = _when(document, figure, random), _who(document, random)
-    unit = figure.unit if figure.unit not in ("%", "") and random.random() < 0.7 else ""
-    many = say(["多少", "多少", "多少", "几" if unit and figure.number < 20 else "多少"]) + unit
-    done = figure.action if figure.action and figure.action not in subject else ""
-    planned = figure.kind == "planned"
-    if figure.measure == "change":
-        up = figure.direction != "down"
-        if figure.unit == "%":
-            asks = [
-                f"{subject}{say(['增长', '同比增长', '增加', '提高']) if up else say(['下降', '降低', '减少'])}{say(['多少', '了多少', '百分之几', '百分之多少'])}",
-                f"{subject}的{say(['增速', '增幅', '增长率']) if up else say(['降幅', '下降幅度'])}{say(['是多少', '有多大', '多少', '达到多少'])}",
-            ]
-        else:
-            asks = [
-                f"{subject}{say(['增加', '提高', '增长', '多']) if up else say(['减少', '下降', '降低', '少'])}{say(['了', ''])}{many}"
-            ]
-        if planned:
-            asks = [say(["计划", "预期", "目标", ""]) + ask for ask in asks]
-    elif figure.measure == "share":
-        asks = [
-            f"{subject}{say(['占比', '比例', '比重', '占比例'])}{say(['是多少', '多少', '达到多少', '有多高'])}",
-            f"{subject}占{say(['多少', '百分之几', '多大比例'])}",
-            f"{subject}{say(['是', '达到', '为', ''])}{say(['多少', '百分之多少', '百分之几'])}",
-        ]
-    elif figure.measure == "rank":
-        asks = [f"{subject}{say(['排', '居', '位居', '排名', '位列'])}{say(['第几', '第几位', '多少位', '什么位次'])}"]
-    elif figure.measure == "new":
-        verb = done or "新增"
-        asks = [
-            f"{verb}{subject}{many}",
-            f"{verb}{say(['了', ''])}{many}{subject}",
-            f"{subject}{verb}{say(['了', ''])}{many}",
-        ]
-    elif figure.measure == "cumulative":
-        asks = [
-            f"{subject}{say(['累计', '累计达到', '总共', '一共', '总数'])}{say(['', '有', '是'])}{many}",
-            f"{say(['累计', '总共', '一共'])}{done}{say(['', '有', '了'])}{many}{subject}",
-        ]
-    elif planned or figure.measure == "target":
-        wish = say(["计划", "要", "将", "目标是", "打算", "预计", "准备"])
-        asks = [
-            f"{wish}{done}{subject}{many}" if done else f"{subject}{say(['目标', '预期目标', '的目标', '计划'])}{say(['是多少', '定为多少', '多少', '是' + many])}",
-            f"{wish}{done}{many}{subject}" if done else f"{subject}{wish}{say(['达到', '为', '完成', ''])}{many}",
-            f"{subject}{say(['要达到', '计划达到', '将达到', '要控制在'])}{many}",
-        ]
-    else:
-        asks = [
-            f"{done}{subject}{many}" if done else f"{subject}{say(['是', '达到', '为', '达', ''])}{many}",
-            f"{done}{say(['了', ''])}{many}{subject}" if done else f"{subject}{say(['有', '一共有', '总共', '规模是', '达到了'])}{many}",
-            f"{subject}{say(['数量', '总量', '规模', '情况'])}{say(['是多少', '达到多少', '如何'])}" if done == "" else f"{subject}{done}{say(['了', ''])}{many}",
-        ]
-    ask = say(asks)
-    style = random.random()
-    if style < 0.12:
-        words = [who, when, subject, done or {"new": "新增", "cumulative": "累计", "change": "增速"}.get(figure.measure, "")]
-        return " ".join(word for word in words if word)
-    if style < 0.3:
-        return f"{who}{when}{ask}"
-    if style < 0.4:
-        return f"{say(['请问', '想问一下', '我想知道', '请告诉我', '帮我查一下', '报告里'])}{when}{who}{ask}？"
-    if style < 0.5:
-        return f"{ask}，{when}{who}？" if when or who else f"{ask}？"
-    if style < 0.58:
-        return f"{when}{who}{ask}{say(['呢', '啊', '呀', '来着'])}？"
-    return f"{who}{when}{ask}{say(['？', '？', '？', '?', ''])}"
-
-
-def _when(document: Document, figure: Figure, random: Random) -> str:
-    years, year = figure.years, document.year
-    if not years or year is None or random.random() < 0.25:
-        return ""
-    if len(years) == 1:
-        said = [f"{years[0]}年"] * 3
-        if years[0] == year:
-            said += ["今年", "今年"]
-        elif years[0] == year - 1:
-            said += ["去年", "上一年", "去年"]
-        return random.choice(said) + (figure.period if random.random() < 0.8 else "")
-    if len(years) == 5:
-        return random.choice([f"{years[0]}到{years[-1]}年", "五年来", "这五年", "五年间", "过去五年"])
-    return f"{years[0]}—{years[-1]}年"
-
-
-def _who(document: Document, random: Random) -> str:
-    if random.random() < 0.6:
-        return ""
-    if document.region in ("国务院", ""):
-        return random.choice(["全国", "我国", "中国", "国务院政府工作报告中"])
-    short = re.sub(r"(?:省|市|自治区|新区|区|县)$", "", document.region)
-    return random.choice([document.region, short, short, "全省", "我们这里"])
 
 
 def _shortened(example: Example, random: Random) -> Example:
@@ -198,10 +100,8 @@ def _shortened(example: Example, random: Random) -> Example:
 # --- near misses
 
 
-def misses(
-    example: Example, figure: Figure, passage: Passage, near: Near, random: Random
-) -> list[Example]:
-    """Unanswerable examples near this one: another passage, the clause taken out, a word of the question swapped."""
+def misses(example: Example, figure: Figure, passage: Passage, near: Near, random: Random) -> list[Example]:
+    """Unanswerable ones near this: another passage, the clause taken out, a word of the question swapped."""
     found: list[Example] = []
     if random.random() < 0.4:
         found += [Example(example.question, text, ()) for text in near.misses(example, random)]
@@ -211,15 +111,19 @@ def misses(
         rest = _cut(passage.text, figure.clause_start - passage.start, figure.clause_end - passage.start)
         if len(rest) > 12 and figure.name not in rest and figure.value not in rest:
             found.append(Example(example.question, rest, ()))
-    if figure.measure == "level" and figure.unit != "%" and random.random() < 0.15:
-        text = passage.text[figure.clause_start - passage.start : figure.clause_end - passage.start]
-        if not re.search("[%％]|百分点|增长|下降", text):
-            found.append(Example(f"{figure.indicator}{random.choice(['增长了百分之几', '的增速是多少', '同比增长多少'])}？", text, ()))
-    if figure.measure == "change" and figure.unit == "%" and random.random() < 0.25:
-        text = passage.text[figure.clause_start - passage.start : figure.clause_end - passage.start]
-        if len(re.findall(r"\d+(?:\.\d+)?", text)) == 1:
-            found.append(Example(f"{figure.indicator}{random.choice(['达到多少元', '是多少', '总量有多少', '一共多少'])}？", text, ()))
+    clause = passage.text[figure.clause_start - passage.start : figure.clause_end - passage.start]
+    if random.random() < 0.2 and (asked := _other_measure(figure, clause, random)):
+        found.append(Example(asked, clause, ()))
     return found
+
+
+def _other_measure(figure: Figure, clause: str, random: Random) -> str:
+    """A question for the growth of what is only counted, or for the amount of what is only said to grow."""
+    if figure.measure == "level" and figure.unit != "%" and not _GROWING.search(clause):
+        return figure.indicator + random.choice(["增长了百分之几？", "的增速是多少？", "同比增长多少？"])
+    if figure.measure == "change" and figure.unit == "%" and len(_NUMERAL.findall(clause)) == 1:
+        return figure.indicator + random.choice(["达到多少元？", "总量有多少？", "一共多少？"])
+    return ""
 
 
 def _swapped(example: Example, random: Random) -> Example | None:
@@ -237,9 +141,9 @@ def without(example: Example, random: Random) -> Example | None:
     """The example's passage without the sentence or clause that answers."""
     (start, end), text = example.answers[0], example.passage
     answer = text[start:end]
-    pieces = [span for span in sentences(text)]
+    pieces = list(sentences(text))
     if len(pieces) < 2 or random.random() < 0.3:
-        pieces = [span for span in clauses(text)]
+        pieces = list(clauses(text))
     for left, right in pieces:
         if left <= start and end <= right:
             rest = _cut(text, left, right)
@@ -295,15 +199,19 @@ def _pairs(text: str) -> set[str]:
 
 
 _ASKING = re.compile(r"多少|什么|哪[些个里]|是|了|有|达到|计划|请问|报告里|\d{4}年|去年|今年|[？?\s]")
-_BOTH = [
-    "开工 竣工", "开工 完工", "新建 改造", "新建 改扩建", "新增 累计", "进口 出口", "城镇 农村", "城市 乡村", "城镇 农民",
-    "小学 高中", "幼儿园 中学", "国有 民营", "公路 铁路", "高速公路 地铁", "高铁 公路", "门诊 住院", "老年 儿童", "老人 残疾人",
-    "粮食 棉花", "收入 支出", "上半年 下半年", "第一产业 第三产业", "第二产业 第三产业", "引进 培育", "国家级 省级", "省级 市级",
-    "投资 消费", "申请 授权", "企业 高校", "企业 个人", "医院 学校", "床位 学位", "外资 民资", "规上工业 服务业", "工业 农业",
-    "进出口 社会消费品零售", "固定资产投资 社会消费品零售", "增长 下降", "风电 光伏", "光伏 核电", "港口 机场", "货物 旅客",
-    "货运 客运", "旅游 体育", "博物馆 图书馆", "住房 商铺", "保障性 商品", "棚户区 老旧小区", "老旧小区 城中村", "养老 托育",
-    "就业 失业", "失业 就业", "脱贫 返贫", "森林 湿地", "水库 堤防", "河道 湖泊", "高新技术 专精特新", "独角兽 上市",
-    "上市 挂牌", "减税 增税", "贷款 存款", "存款 债券", "博士 本科", "教师 医生", "电动汽车 燃油车", "5G 物联网", "发电 用电",
-    "签约 开工", "培训 招聘", "投产 停产", "东部 西部", "中央 地方", "男 女", "第一 第三", "建成 拆除", "今年 前年", "最低 最高",
-]  # fmt: skip
-_COUNTERPARTS = [pair for both in _BOTH for pair in ((a, b) for a, b in [both.split(), both.split()[::-1]])]
+_GROWING = re.compile(r"[%％]|百分点|增长|下降")
+_NUMERAL = re.compile(r"\d+(?:\.\d+)?")
+_BOTH = """
+开工/竣工 开工/完工 新建/改造 新建/改扩建 新增/累计 进口/出口 城镇/农村 城市/乡村
+城镇/农民 小学/高中 幼儿园/中学 国有/民营 公路/铁路 高速公路/地铁 高铁/公路 门诊/住院
+老年/儿童 老人/残疾人 粮食/棉花 收入/支出 上半年/下半年 第一产业/第三产业 第二产业/第三产业
+引进/培育 国家级/省级 省级/市级 投资/消费 申请/授权 企业/高校 企业/个人 医院/学校
+床位/学位 外资/民资 规上工业/服务业 工业/农业 进出口/社会消费品零售
+固定资产投资/社会消费品零售 增长/下降 风电/光伏 光伏/核电 港口/机场 货物/旅客 货运/客运
+旅游/体育 博物馆/图书馆 住房/商铺 保障性/商品 棚户区/老旧小区 老旧小区/城中村 养老/托育
+就业/失业 失业/就业 脱贫/返贫 森林/湿地 水库/堤防 河道/湖泊 高新技术/专精特新 独角兽/上市
+上市/挂牌 减税/增税 贷款/存款 存款/债券 博士/本科 教师/医生 电动汽车/燃油车 5G/物联网
+发电/用电 签约/开工 培训/招聘 投产/停产 东部/西部 中央/地方 男/女 第一/第三 建成/拆除
+今年/前年 最低/最高
+"""
+_COUNTERPARTS = [pair for both in _BOTH.split() for pair in (both.split("/"), both.split("/")[::-1])]

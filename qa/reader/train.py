@@ -1,9 +1,11 @@
-"""Train the reader on a CPU: ``python -m qa.reader.train --squad drcd-dev.json drcd-test.json --out folder``."""
+"""Train the reader on a CPU.
+
+``python -m qa.reader.train --squad drcd-dev.json drcd-test.json --reports *.txt --out folder``
+"""
 
 from __future__ import annotations
 
 import argparse
-import json
 import logging
 import os
 import time
@@ -40,7 +42,9 @@ Row = tuple[Window, tuple[tuple[int, int], ...]]
 def main(arguments: Sequence[str] | None = None) -> None:
     """Parse the command line and train."""
     parser = argparse.ArgumentParser(prog="python -m qa.reader.train", description=__doc__)
-    parser.add_argument("--squad", type=Path, nargs="+", required=True, help="questions in the format of SQuAD")
+    parser.add_argument(
+        "--squad", type=Path, nargs="+", required=True, help="questions in the format of SQuAD"
+    )
     parser.add_argument("--reports", type=Path, nargs="*", default=[], help="government work reports, UTF-8")
     parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
     parser.add_argument("--start", type=Path, help="weights to begin with, instead of the embedded encoder's")
@@ -62,6 +66,7 @@ def train(
     rate: float = 2e-4,
     seed: int = 1,
     threads: int = 1,
+    cache: Path | None = None,
 ) -> Path:
     """Train on these files and write ``reader.safetensors`` with what it was made from; its path.
 
@@ -69,14 +74,14 @@ def train(
     numbers depend on the processor.
     """
     import torch
-    from platformdirs import user_cache_path
 
     from embeddings.bundled import make_bundled_model
+    from qa.library import model_cache
     from qa.reader.network import new_network, save_trained
 
     torch.manual_seed(seed)
     torch.set_num_threads(1)  # each thread takes micro-batches of its own, which needs no waiting inside one
-    folder = make_bundled_model(user_cache_path("wenzheng", appauthor=False))
+    folder = make_bundled_model(cache or model_cache())
     network = new_network(folder)
     if start:
         from safetensors.torch import load_file

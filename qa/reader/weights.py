@@ -1,4 +1,4 @@
-"""The trained weights as they ship: int8 with a scale for each row, in one safetensors file with its checksum."""
+"""The trained weights as they ship: int8, a scale for each row, in one safetensors file with a checksum."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Calibration:
     threshold: float = 0.0
     """Of the answers' certainty over that of none, in nats: below it a passage does not answer."""
     weights: tuple[float, float, float] = (1.0, 1.0, 0.0)
-    """Of a logistic regression: for the certainty over none, for the best span's share in it, and a constant."""
+    """Of a logistic regression: of the certainty over none, of the best span's share in it, a constant."""
 
 
 def save_packed(network: Network, path: Path, calibration: Calibration, made_from: dict[str, str]) -> None:
@@ -74,7 +74,9 @@ def load_packed(path: Path, folder: Path) -> tuple[Network, Calibration]:
         raise ReaderError(f"阅读器的权重 {path} 已损坏。{_MEND}")
     network = new_network(folder)
     scales = {name: packed.pop(f"{name}.scale") for name in list(packed) if f"{name}.scale" in packed}
-    whole = {name: packed[name] * scales[name][:, None] if name in scales else packed[name] for name in packed}
+    whole = {
+        name: packed[name] * scales[name][:, None] if name in scales else packed[name] for name in packed
+    }
     network.load_state_dict(whole, strict=False)
     for layer in network.layers:
         for name in ("attend", "merge", "widen", "narrow"):

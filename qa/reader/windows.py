@@ -69,7 +69,8 @@ class Tokenizer:
 
     def _encode(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
         """Ids of the pieces, and the characters of ``text`` that each stands for."""
-        encoding = self._pieces.encode(text, add_special_tokens=False)
+        sound = text.encode("utf-8", "replace").decode()  # half of a surrogate pair is no text
+        encoding = self._pieces.encode(sound, add_special_tokens=False)
         spans: list[tuple[int, int]] = []
         for start, end in encoding.offsets:
             piece = text[start:end]

@@ -1,9 +1,9 @@
 """How well and how fast the reader reads.
 
 ``python -m tests.benchmarks.reader --cmrc cmrc2018-trial.json --squad drcd-dev.json drcd-test.json
---reports *.txt``. Each part needs its own files: CMRC 2018 gives exact match and F1 by its official definition, the
-articles and reports that were kept from training give the decision whether a passage answers at all. Time and
-memory need none.
+--reports *.txt``. Each part needs its own files: CMRC 2018 gives exact match and F1 by its official
+definition, the articles and reports that were kept from training give the decision whether a passage
+answers at all. Time and memory need none.
 """
 
 from __future__ import annotations
@@ -54,14 +54,16 @@ def print_cmrc(reader: NeuralReader, path: Path, first: int | None) -> None:
         answers = [asked.paragraph[start:end] for start, end in asked.answers]
         exact.append(max(bare(answer) == bare(said) for answer in answers))
         close.append(max(f1(answer, said) for answer in answers))
-    print(f"CMRC 2018, {len(exact)} questions: EM {statistics.mean(exact):.3f}, F1 {statistics.mean(close):.3f}")
+    print(
+        f"CMRC 2018, {len(exact)} questions: EM {statistics.mean(exact):.3f}, F1 {statistics.mean(close):.3f}"
+    )
 
 
 def print_decisions(
     reader: NeuralReader, squad: Sequence[Path], reports: Sequence[Path], first: int | None
 ) -> None:
-    """The no-answer decision on as many answerable as hard unanswerable pairs, and how often the span is right."""
-    for name, examples in kept_examples(squad, reports, Random(7)).items():
+    """The no-answer decision on as many answerable as hard unanswerable pairs, and the spans."""
+    for name, examples in kept_examples(squad, reports, 1, Random(7)).items():
         told: list[bool] = []
         refused: list[bool] = []
         exact: list[bool] = []
@@ -77,7 +79,7 @@ def print_decisions(
             close.append(max(f1(answer, spans[0].text) for answer in answers) if spans else 0.0)
         yes, no = statistics.mean(told), statistics.mean(refused)
         print(
-            f"{name}: {len(told)} answerable answered {yes:.3f}, {len(refused)} unanswerable refused {no:.3f}, "
+            f"{name}: {len(told)} pairs of each kind, answered {yes:.3f}, refused {no:.3f}, "
             f"balanced {(yes + no) / 2:.3f}; right to the character {statistics.mean(exact):.3f}, "
             f"F1 {statistics.mean(close):.3f}"
         )
@@ -93,7 +95,8 @@ def print_times(reader: NeuralReader) -> None:
             reader.read("2023年新建了多少张养老床位？", passages)
             times.append(1000 * (time.perf_counter() - begun))
         times.sort()
-        print(f"{count} passages of {len(passages[0])} characters: p50 {times[10]:.0f} ms, p95 {times[18]:.0f} ms")
+        characters = f"{count} passages of {len(passages[0])} characters"
+        print(f"{characters}: p50 {times[10]:.0f} ms, p95 {times[18]:.0f} ms")
     print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
