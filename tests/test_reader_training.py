@@ -19,15 +19,15 @@ from tests.benchmarks.reader import bare, f1
 from tests.invented import ZHOUSHAN_2024
 
 PARAGRAPH = "青石镇在河边。镇上有一座建于1820年的石桥。石桥由陈平设计。每年三月举行灯会。"
-KEPT = "石桥"
-"""An article that its name keeps from training."""
+KEPT = "灯林"
+"""An article that its name keeps from training, to calibrate with."""
 
 ASKED = Asked(
     "1",
     "青石镇",
     "石桥由谁设计？",
     PARAGRAPH,
-    ((25, 27),),
+    ((26, 28),),
     ("河上还有两座木桥。木桥每年修缮，长达三百米，供行人过河使用。",),
 )
 

@@ -11,11 +11,14 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
+from numpy.typing import NDArray
 
 from qa.reader.examples import Example, answerable, digest, half_of, held_out, read_squad, unanswerable
 from qa.reader.neural import NeuralReader, Reading
 from qa.reader.reports import read_reports, report_examples
 from qa.reader.weights import Calibration, save_packed
+
+Floats = NDArray[np.float64]
 
 _MOST = 300
 """Answerable and unanswerable examples of each kind, as many of the one as of the other."""
@@ -53,7 +56,7 @@ def calibrate(
     reader = NeuralReader(out, folder)
     kinds = kept_examples(squad, reports, 0, Random(11))
     examples = [example for some in kinds.values() for example in some]
-    read = [(example, *reader.readings(example.question, [example.passage])) for example in examples]
+    read = [(example, reader.readings(example.question, [example.passage])[0]) for example in examples]
     found = fitted([(example, reading) for example, reading in read if reading])
     save_packed(network, out, found, told)
     return found
@@ -95,7 +98,7 @@ def fitted(read: Sequence[tuple[Example, Reading]]) -> Calibration:
     near_best = places[np.array(accuracy) >= max(accuracy) - 0.005]
     features = np.array([[reading.margin, reading.share, 1.0] for _, reading in read])
     right = np.array([_right(example, reading) for example, reading in read], float)
-    return Calibration(float(np.median(near_best)), tuple(_logistic(features, right)))
+    return Calibration(float(np.median(near_best)), _logistic(features, right))
 
 
 def _right(example: Example, reading: Reading) -> bool:
@@ -106,7 +109,7 @@ def _right(example: Example, reading: Reading) -> bool:
     return any(2 * some / size >= 0.8 for some, size in zip(shared, sizes, strict=True))
 
 
-def _logistic(features: np.ndarray, right: np.ndarray) -> list[float]:
+def _logistic(features: Floats, right: Floats) -> tuple[float, float, float]:
     """Weights by Newton's method, held small a little."""
     weights = np.zeros(features.shape[1])
     for _ in range(50):
@@ -114,7 +117,8 @@ def _logistic(features: np.ndarray, right: np.ndarray) -> list[float]:
         slope = features.T @ (chance - right) + 0.1 * weights
         bend = (features * (chance * (1 - chance))[:, None]).T @ features + 0.1 * np.eye(len(weights))
         weights -= np.linalg.solve(bend, slope)
-    return [round(float(weight), 4) for weight in weights]
+    margin, share, constant = (round(float(weight), 4) for weight in weights)
+    return margin, share, constant
 
 
 if __name__ == "__main__":

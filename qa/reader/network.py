@@ -38,7 +38,8 @@ class Layer(nn.Module):
         heads = self.attend(states).view(n, length, 3, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
         mixed = functional.scaled_dot_product_attention(heads[0], heads[1], heads[2], mask.to(heads.dtype))
         states = self.norm_1(states + self.merge(mixed.transpose(1, 2).reshape(n, length, WIDTH)))
-        return self.norm_2(states + self.narrow(functional.gelu(self.widen(states))))
+        output: Tensor = self.norm_2(states + self.narrow(functional.gelu(self.widen(states))))
+        return output
 
 
 class Network(nn.Module):
@@ -47,10 +48,7 @@ class Network(nn.Module):
     def __init__(self, words: Tensor, positions: Tensor, norm: tuple[Tensor, Tensor]) -> None:
         """The encoder's tables, which stay as they are and are not saved with the rest."""
         super().__init__()
-        self.register_buffer("words", words, persistent=False)
-        self.register_buffer("positions", positions, persistent=False)
-        self.register_buffer("norm_weight", norm[0], persistent=False)
-        self.register_buffer("norm_bias", norm[1], persistent=False)
+        self._words, self._positions, self._norm = words, positions, norm
         self.layers = nn.ModuleList(Layer() for _ in range(LAYERS))
         self.first = nn.Linear(WIDTH, PAIR_WIDTH + 1)
         self.last = nn.Linear(WIDTH, PAIR_WIDTH + 1)
@@ -61,8 +59,8 @@ class Network(nn.Module):
 
         All pairs are scored; which of them are spans of the passage is for the caller to say.
         """
-        states = self.words[ids].float() + self.positions[: ids.shape[1]]
-        states = functional.layer_norm(states, (WIDTH,), self.norm_weight, self.norm_bias, 1e-12)
+        states = self._words[ids].float() + self._positions[: ids.shape[1]]
+        states = functional.layer_norm(states, (WIDTH,), *self._norm, 1e-12)
         mask = torch.where(ids == PAD, -1e4, 0.0)[:, None, None, :]
         for layer in self.layers:
             states = layer(states, mask)

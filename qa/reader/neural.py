@@ -16,10 +16,10 @@ from qa.reader import Span
 from qa.reader.weights import Calibration, load_packed
 from qa.reader.windows import Tokenizer, Window, allowed
 
-WINDOW, STRIDE = 384, 192
-"""Tokens; a passage of more than some 500 characters is read in several windows."""
+WINDOW, STRIDE = 192, 96
+"""Tokens; like those it was trained on; a passage of more than some 230 characters is read in several."""
 
-_CANDIDATES = 20
+_CANDIDATES = 60
 """Spans of a window that are weighed against each other."""
 
 
@@ -46,7 +46,9 @@ class NeuralReader:
 
     def read(self, question: str, passages: Sequence[str]) -> list[Span]:
         """At most one span of each passage, best first; nothing of a passage that does not answer."""
-        spans = []
+        spans: list[Span] = []
+        if not question.strip():
+            return spans
         for at, reading in enumerate(self.readings(question, passages)):
             if reading and reading.margin >= self._calibration.threshold:
                 text = passages[at][reading.start : reading.end]
@@ -84,17 +86,17 @@ def decode(spans: Tensor, none: Tensor, window: Window, passage: str) -> Reading
     if not torch.isfinite(total):
         return None
     likely = torch.topk(scores, min(_CANDIDATES, int(torch.isfinite(scores).sum())))
-    weights = torch.exp(likely.values - total).tolist()
-    held = [divmod(place, spans.shape[-1]) for place in likely.indices.tolist()]
-    places = [
-        (window.spans[first - window.first][0], window.spans[last - window.first][1]) for first, last in held
-    ]
-    best = max(
-        places,
-        key=lambda one: sum(w * _overlap(one, other) for w, other in zip(weights, places, strict=True)),
-    )
-    share = sum(w for w, other in zip(weights, places, strict=True) if _overlap(best, other) >= _SAME)
-    return Reading(*_whole(passage, *best), float(total - none), math.log(max(share, 1e-6)))
+    weights = torch.exp(likely.values - total)
+    tokens = torch.tensor(window.spans)
+    starts = tokens[likely.indices // spans.shape[-1] - window.first, 0]
+    ends = tokens[likely.indices % spans.shape[-1] - window.first, 1]
+    shared = (torch.minimum(ends[:, None], ends) - torch.maximum(starts[:, None], starts)).clamp(min=0)
+    sizes = (ends - starts)[:, None] + (ends - starts)
+    overlap = 2 * shared / sizes.clamp(min=1)
+    best = int(torch.argmax(overlap @ weights))
+    share = float(weights @ (overlap[best] >= _SAME).float())
+    start, end = _whole(passage, int(starts[best]), int(ends[best]))
+    return Reading(start, end, float(total - none), math.log(max(share, 1e-6))) if start < end else None
 
 
 def probability(reading: Reading, calibration: Calibration) -> float:
@@ -103,20 +105,28 @@ def probability(reading: Reading, calibration: Calibration) -> float:
     return 1 / (1 + math.exp(-(margin * reading.margin + share * reading.share + constant)))
 
 
-def _overlap(one: tuple[int, int], other: tuple[int, int]) -> float:
-    """F1 of the characters of two spans."""
-    shared = min(one[1], other[1]) - max(one[0], other[0])
-    return 2 * max(0, shared) / max(1, one[1] - one[0] + other[1] - other[0])
-
-
 def _whole(passage: str, start: int, end: int) -> tuple[int, int]:
-    """The span without marks at its ends that belong to the sentence; those of a name stay in pairs."""
-    while start < end and passage[start] in "，。；：、！？,;:!? \n\u3000":
+    """The span without marks of the sentence at its ends, and with both of a pair of brackets or neither."""
+    while start < end and (passage[start] in _MARKS or passage[start].isspace()):
         start += 1
-    while end > start and passage[end - 1] in "，。；：、！？,;:!? \n\u3000":
+    while end > start and (passage[end - 1] in _MARKS or passage[end - 1].isspace()):
         end -= 1
+    for left, right in _PAIRS:
+        opened = passage.count(left, start, end) - passage.count(right, start, end)
+        if opened == 1:
+            closing = passage.find(right, end, end + _NEAR)
+            start, end = (start + 1, end) if passage[start] == left else (start, max(end, closing + 1))
+        elif opened == -1:
+            opening = passage.rfind(left, max(0, start - _NEAR), start)
+            end -= passage[end - 1] == right
+            start = opening if opening >= 0 and passage.count(right, start, end) else start
     return start, end
 
 
+_MARKS = "，。；：、！？,;:!?"
+_PAIRS = tuple(zip("（(“「《", "）)”」》", strict=True))
+_NEAR = 12
+"""Characters within which the other bracket of a pair is looked for."""
+
 _SAME = 0.8
-"""Spans that share so much of their characters count as the same answer."""
+"""Spans that share so much of their characters, by F1, count as the same answer."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,13 +178,13 @@ class Near:
         answer = example.passage[start:end]
         asked = _pairs(_ASKING.sub(" ", example.question))
         held = asked & _pairs(example.passage)
-        scores: Counter[int] = Counter()
-        for pair in held:
+        scores: dict[int, float] = {}
+        for pair in sorted(held):
             holders = self._holders.get(pair, [])
             if len(holders) < 400:
                 for at in holders:
-                    scores[at] += 1 / (1 + len(holders)) ** 0.5  # type: ignore[assignment]
-        best = [at for at, _ in scores.most_common(12)]
+                    scores[at] = scores.get(at, 0.0) + (1 + len(holders)) ** -0.5
+        best = sorted(scores, key=lambda at: (-scores[at], at))[:12]
         rest = [
             self._passages[at]
             for at in best

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import warnings
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -80,10 +81,20 @@ def load_packed(path: Path, folder: Path) -> tuple[Network, Calibration]:
     network.load_state_dict(whole, strict=False)
     for layer in network.layers:
         for name in ("attend", "merge", "widen", "narrow"):
-            setattr(layer, name, Int8Linear(getattr(layer, name)))
+            setattr(layer, name, _in_int8(getattr(layer, name)))
     network.eval().requires_grad_(requires_grad=False)
     given = json.loads(told["calibration"])
     return network, Calibration(given["threshold"], tuple(given["weights"]))
+
+
+def _in_int8(linear: nn.Linear) -> nn.Module:
+    """The layer in int8, where this PyTorch has that: it means to drop it some day, for another way."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return Int8Linear(linear)
+        except (AttributeError, RuntimeError, NotImplementedError):
+            return linear
 
 
 class Int8Linear(nn.Module):
