@@ -18,10 +18,10 @@ from qa.evidence import (
     is_amount,
     sentence_at,
 )
-from qa.extract import best_of, enumerations, names, objects, ordinals, places, times
+from qa.extract import best_of, enumerations, names, objects, ordinals, places, series, times
 from qa.match import Matcher
 from qa.numerals import numeral
-from qa.patterns import EXPLAINED, NO_PROBLEM, NUMBERED, PROBLEM, RANK
+from qa.patterns import ENTRY, EXPLAINED, NO_PROBLEM, NUMBERED, PROBLEM, RANK
 from qa.question import Question
 from qa.regions import find_regions
 from qa.scope import Side
@@ -91,7 +91,8 @@ def _answers(question: Question, evidence: Evidence) -> bool:
     row = evidence.figure
     if row is None or evidence.score < 0.45 or not _carries(evidence):
         return False
-    if question.want == "change" and row.measure != "change":
+    grows = re.search(r"增速|涨幅|增幅|降幅|增长率", row.indicator)
+    if question.want == "change" and row.measure != "change" and not grows:
         return False
     if not commensurable(row, question.units) or _is_of_more(question, row):
         return False
@@ -137,9 +138,8 @@ def _figure(
     best = rows[0] if rows and _answers(question, rows[0]) else None
     if side.kind == "planned" and runs and _carries(runs[0]):  # 控制在市下达指标内: a target without a figure
         said = runs[0]
-        if best is None or (
-            best.precise < 0.3 and said.coverage > best.coverage + 0.1 and not re.search(r"\d", said.quote)
-        ):
+        sparse = best is None or (best.precise < 0.3 and said.coverage > best.coverage + 0.1)
+        if said.found and sparse and not re.search(r"\d(?!\d*年)", said.quote):
             return Finding(side, (said,), said.quote)
     if best is None or best.figure is None:
         return None
@@ -193,6 +193,8 @@ def _verdict(
         if moved and moved[0].figure and _carries(moved[0]) and moved[0].precise >= 0.4:
             row = moved[0].figure
             return Finding(side, (moved[0],), row.value, verdict=row.direction == went)
+    if RANK.search(fold(question.text)):  # the place in the order may stand in a clause further on
+        runs = [run if RANK.search(fold(run.quote)) else whole_sentence(run) for run in runs[:1]]
     for run in runs[:1]:
         lacking = [t for t in run.missing if t.must or (t.weight >= 0.9 and not is_state(t.text))]
         if _carries(run) or (run.coverage >= _ENOUGH and not lacking):
@@ -326,6 +328,11 @@ def _is_theme(evidence: Evidence) -> bool:
 def _glossed(side: Side, matcher: Matcher) -> Evidence | None:
     """The entry of the report's own glossary for a word of the question."""
     text = side.document.text
+    for term in matcher.terms:
+        if term.noun and term.weight >= 0.9 and len(term.text) > 1:
+            entry = re.search(ENTRY.format(re.escape(term.text)), text)
+            if entry and entry.end(1) - entry.start(1) <= LONGEST_QUOTE:
+                return Evidence(side.document, *entry.span(1), 1.0, 1.0, ())
     for section in side.document.sections:
         if not section.path or not re.match(r"附|注|名词", section.path[0]):
             continue
@@ -359,7 +366,9 @@ def _named(question: Question, side: Side, runs: Sequence[Evidence], matcher: Ma
             )
         ]
     if question.want == "list":
-        return _initials(side, matcher) or _list(question, side, runs, matcher)
+        return (
+            _initials(side, matcher) or _series(question, side, runs) or _list(question, side, runs, matcher)
+        )
     for run in runs[:3]:
         if question.want == "term":
             return Finding(side, (whole_sentence(run),), run.quote)
@@ -368,7 +377,9 @@ def _named(question: Question, side: Side, runs: Sequence[Evidence], matcher: Ma
         if question.want in ("where", "name") and (span is None or not typed):
             whole = whole_sentence(run)
             wider = _short(question, whole, matcher) if question.head or span is None else None
-            ends = wider is not None and fold(whole.quote[slice(*wider)]).strip('"').endswith(question.head[-2:])
+            ends = wider is not None and fold(whole.quote[slice(*wider)]).strip('"').endswith(
+                question.head[-2:]
+            )
             if wider and (question.want == "where" or span is None or ends):
                 run, span = whole, wider
         if span:
@@ -401,12 +412,27 @@ def _initials(side: Side, matcher: Matcher) -> Finding | None:
     return None
 
 
+def _series(question: Question, side: Side, runs: Sequence[Evidence]) -> Finding | None:
+    """What follows the best evidence point by point (一是…；二是…), as many as are asked for."""
+    text = side.document.text
+    for run in runs[:3]:
+        items = series(text, sentence_at(text, run.start)[0], question.count)
+        announced = re.search(r"[两二三四五六七八九十\d]+(?:个|项|条|点|方面)|以下|如下|主要是", run.quote)
+        if items and (len(items) == question.count or (announced and not question.count)):
+            told = tuple(replace(run, start=start, end=end, figure=None) for start, end in items)
+            names = tuple(text[start:end] for start, end in items)
+            return Finding(side, told, "、".join(names), names)
+    return None
+
+
 def _list(question: Question, side: Side, runs: Sequence[Evidence], matcher: Matcher) -> Finding | None:
     """The list that the best evidence holds: near what is asked, made of what was not said."""
     found: list[tuple[float, Finding]] = []
     for run in runs:
         for piece in {run, whole_sentence(run)}:
             for spans, more in enumerations(piece.quote):
+                if any(_is_asked(piece.quote[a:b], matcher) for a, b in spans):
+                    continue
                 items = tuple(piece.quote[a:b].strip('“”"') for a, b in spans)
                 listed = fold(piece.quote[spans[0][0] : spans[-1][1]])
                 beside = fold(
@@ -423,6 +449,12 @@ def _list(question: Question, side: Side, runs: Sequence[Evidence], matcher: Mat
                 score += 0.4 * (question.count == len(items) > 0) - 0.001 * len(piece.quote)
                 found.append((score, Finding(side, (piece,), "、".join(items), items, more)))
     return max(found, key=lambda pair: pair[0], default=(0.0, None))[1]
+
+
+def _is_asked(item: str, matcher: Matcher) -> bool:
+    """Whether an item of a list is itself what the question asks the parts of."""
+    name = fold(item).strip('"《》')
+    return any(term.noun and len(term.text) > 3 and term.text == name for term in matcher.terms)
 
 
 def _short(question: Question, run: Evidence, matcher: Matcher) -> Span | None:

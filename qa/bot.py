@@ -15,10 +15,10 @@ from qa.answer import Finding, aligned, look
 from qa.datatypes import Answer, Document, Heading, Hit, Kind
 from qa.errors import DocumentError, QuestionError
 from qa.evidence import Evidence
-from qa.followup import standalone
+from qa.followup import opposed, standalone
 from qa.intent import likely_section, named_section, out_of_scope
 from qa.match import Matcher
-from qa.question import Question, Term, clean, contrasted, topics
+from qa.question import Question, Term, clean, contrasted, figures_of, topics
 from qa.reply import citation, compose, refuse
 from qa.retrieve import search, tokens
 from qa.scope import NoDocument, Side, is_home, is_of, sides, with_local_places
@@ -102,16 +102,21 @@ class Bot:
             if heading:
                 return _section_missing(asked, side.document, heading)
         search_ = self._search(asked, found, known)
+        pair = opposed(figures_of(asked)) if asked.contrast and len(found) == 1 else ()
+        if not search_.findings and len(pair) > 1:
+            search_ = self._search(figures_of(asked), found, known, pair)
         return replace(self._from(search_, known), trace=_trace(search_))
 
-    def _search(self, asked: Question, found: Sequence[Side], known: _Knowledge) -> _Search:
-        """What the reports of the sides hold of the question."""
+    def _search(
+        self, asked: Question, found: Sequence[Side], known: _Knowledge, parts: tuple[Question, ...] = ()
+    ) -> _Search:
+        """What the reports of the sides hold of the question, or of its ``parts``."""
         ids = list(dict.fromkeys(side.document.id for side in found))
         vector = self.library.encoder.encode_query([asked.text])
         hits = search(query(asked), vector, known.snapshot, documents=ids)
         texts = [text for document_id, text in known.folded if document_id in ids]
         matcher = Matcher(asked.terms, texts)
-        parts = topics(asked) if len(found) == 1 else (asked,)
+        parts = parts or (topics(asked) if len(found) == 1 else (asked,))
         matchers = [matcher] if len(parts) == 1 else [Matcher(part.terms, texts) for part in parts]
         looked = [
             look(part, side, hits, each) for side in found for part, each in zip(parts, matchers, strict=True)
@@ -138,7 +143,7 @@ class Bot:
             gone = heading is not None and (heading.missing or heading.truncated)
             if heading and gone and (not found.findings or _thin(found.question, found.findings)):
                 return _section_missing(found.question, side.document, heading, found.near)
-        if found.question.contrast and len(found.sides) > 1 and len(found.findings) < 2:
+        if found.question.whether and len(found.findings) < 2:
             reason = "报告没有给出可供比较的两边数字。"
             return refuse(found.question, "not_in_report", reason, found.near)
         if found.findings:

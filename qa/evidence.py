@@ -133,14 +133,15 @@ def _weigh(
     document = side.document
     text = document.text
     start, end = sentence_at(text, row.start)
-    local = fold(_local(text, rows, at))
+    local = _own(text, rows, at, *_local(text, rows, at))
     indicator = fold(row.indicator)
+    named = _coordinated(text, rows, at) + indicator
     clause = _own(text, rows, at, row.clause_start, row.clause_end)
     whole, before = _own(text, rows, at, start, end), fold(text[max(0, start - 60) : start])
     path = fold("".join(document.section_at(row.start).path))
     spoken = whole if row.measure in ("change", "share") else fold(text[start:end])
     coverage = matcher(
-        (indicator, 1.0),
+        (named, 1.0),
         (local, 1.0),
         (clause, 0.85),
         (whole, 0.75),
@@ -151,7 +152,7 @@ def _weigh(
     precise = matcher.covered(indicator)
     score = 0.5 * coverage + 0.2 * precise + 0.2 * similarity + _fit(question, row, local, side.years)
     nouns = sum(term.noun for term in matcher.terms)
-    missing = matcher.missing(indicator, local, clause, spoken, path, before)
+    missing = matcher.missing(named, local, clause, spoken, path, before)
     return Evidence(
         document,
         row.clause_start,
@@ -171,7 +172,8 @@ def _fit(question: Question, row: Figure, local: str, years: tuple[int, ...]) ->
     score = 0.0
     planned = row.kind == "planned"
     if question.want == "change":
-        score += 0.25 if row.measure == "change" else -0.3
+        grows = row.measure == "change" or re.search(r"增速|涨幅|增幅|降幅|增长率", row.indicator)
+        score += 0.25 if grows else -0.3
     elif question.want == "share":
         score += (
             0.2 if row.measure == "share" else 0.15 if row.unit == "%" and row.measure != "change" else -0.3
@@ -221,7 +223,18 @@ def is_amount(row: Figure, number: float, unit: str = "") -> bool:
     return abs(row.number - number) <= 1e-6 * max(1.0, abs(number)) and (not unit or unit == row.unit)
 
 
-_ALIKE = ("人名位", "家个户", "部台", "项条个件", "所个家", "处个", "座个", "套户个", "公里里", "微克/立方米微克")
+_ALIKE = (
+    "人名位",
+    "家个户",
+    "部台",
+    "项条个件",
+    "所个家",
+    "处个",
+    "座个",
+    "套户个",
+    "公里里",
+    "微克/立方米微克",
+)
 
 
 _HARD = frozenset(
@@ -261,8 +274,18 @@ def _alike(unit: str, asked: tuple[str, ...]) -> bool:
     return any(unit in group and any(a in group for a in asked) for group in _ALIKE if unit)
 
 
-def _local(text: str, rows: Sequence[Figure], at: int) -> str:
-    """The words that belong to one figure alone: from the figure before it to the next comma or 、."""
+def _coordinated(text: str, rows: Sequence[Figure], at: int) -> str:
+    """The first name that a figure's own stands beside (单位GDP用水量、能耗分别…): they share a head."""
+    start = rows[at].indicator_start
+    for row in rows[max(0, at - 4) : at]:
+        between = text[row.indicator_start : start]
+        if row.indicator_end <= start and not re.search(r"[\d，,；;。\n]", between):
+            return fold(row.indicator)
+    return ""
+
+
+def _local(text: str, rows: Sequence[Figure], at: int) -> Span:
+    """Span of the words of one figure alone: from the figure before it to the next comma or 、."""
     row = rows[at]
     left = row.clause_start
     if at and rows[at - 1].end > left:
@@ -274,7 +297,7 @@ def _local(text: str, rows: Sequence[Figure], at: int) -> str:
         and not (at + 1 < len(rows) and right >= rows[at + 1].start)
     ):
         right += 1
-    return text[left:right]
+    return left, right
 
 
 def _own(text: str, rows: Sequence[Figure], at: int, start: int, end: int) -> str:

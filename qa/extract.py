@@ -75,7 +75,7 @@ def names(text: str) -> list[Span]:
 
 
 def objects(text: str, head: str) -> list[Span]:
-    """Spans that end in ``head``, two characters, from each verb before it in its clause: 放宽市场准入特别措施 for 措施."""
+    """Spans from a verb to ``head``, two characters, in its clause: 放宽市场准入特别措施 for 措施."""
     spans = []
     tokens = [token for token in _tokens(text) if token[2].strip()]
     for left, right in clauses(text):
@@ -143,6 +143,47 @@ def enumerations(text: str) -> list[tuple[list[Span], bool]]:
         if len(items) > 1 and not any(COUNTED.search(text[a:b]) for a, b in items):
             found.append((items, text[items[-1][1] :].startswith("等")))
     return found
+
+
+def series(text: str, start: int, count: int = 0) -> list[Span]:
+    """The items that 一是, 二是 … or 第一, 第二 … open after ``start``: each its first clause, mark left out.
+
+    Without such marks, the sentences of a paragraph that begin with one verb (加强A…。加强B…。), where just
+    ``count`` of them follow a colon. At least two items in order; empty where there are none.
+    """
+    items: list[Span] = []
+    numbers = "一二三四五六七八九十"
+    at = start
+    for number in numbers:
+        mark = re.compile(rf"(?:(?<=[。；;：:，,\n])|^)\s*(?:{number}是要?|{number}要|第{number}[，,])")
+        found = mark.search(text, at, at + 1500)
+        if found is None or (not items and found.start() > start + 240):
+            break
+        between = text[at : found.start()]
+        if "\n" in between and not between.endswith("\n"):  # of another paragraph's series
+            break
+        items.append((found.end(), _first_clause(text, found.end())))
+        at = found.end()
+    if len(items) > 1:
+        return items
+    return _alike(text, start, count)
+
+
+def _first_clause(text: str, start: int) -> int:
+    end = re.compile(r"[，,。；;\n]").search(text, start)
+    return end.start() if end else len(text)
+
+
+def _alike(text: str, start: int, count: int) -> list[Span]:
+    """Sentences after the next colon that begin alike, if there are just ``count``."""
+    stop = text.find("\n", start)
+    colon = re.compile("[：:]").search(text, start, stop if stop > 0 else len(text))
+    if not count or colon is None:
+        return []
+    lead = text[colon.end() : colon.end() + 2]
+    opened = re.compile(rf"(?:(?<=[。；;])|(?<=[：:])){re.escape(lead)}")
+    found = [m.start() for m in opened.finditer(text, colon.end() - 1, stop if stop > 0 else len(text))]
+    return [(at, _first_clause(text, at)) for at in found] if len(found) == count else []
 
 
 def _stretches(text: str) -> list[Span]:

@@ -32,9 +32,46 @@ def standalone(
         except QuestionError:  # a turn that could not be asked then tells nothing now
             continue
         previous = _follow(turn, previous) if previous and _leans(turn) else turn
-    if previous is None or not _leans(asked):
+    if previous is None:
         return asked
-    return _follow(asked, previous)
+    return _follow(asked, previous) if _leans(asked) else _in_place(asked, previous)
+
+
+def _in_place(asked: Question, before: Question) -> Question:
+    """A new question in the place, and the report, that the talk is of, where it names none itself."""
+    if (
+        asked.regions
+        or asked.report_years
+        or asked.names_state
+        or not (before.regions or before.report_years)
+    ):
+        return asked
+    place = before.regions[0].name if len(before.regions) == 1 else ""
+    year = f"{before.report_years[0]}年" if len(before.report_years) == 1 else ""
+    if not place and not year:
+        return asked
+    return replace(
+        asked,
+        text=f"{place}{year}{'报告' if year else ''}：{asked.text}",
+        regions=before.regions,
+        report_years=before.report_years if not asked.years else (),
+        names_state=before.names_state,
+    )
+
+
+def opposed(question: Question) -> tuple[Question, ...]:
+    """A contrast of two things in one report (A比B大吗) as a question for each, else itself alone."""
+    other = understand(question.against) if question.against else None
+    if other is None or not any(term.noun for term in other.terms):
+        return (question,)
+    there = {term.text for term in other.terms}
+    first = replace(question, terms=tuple(t for t in question.terms if t.text not in there))
+    if not any(term.noun for term in first.terms):
+        return (question,)
+    kept = tuple(replace(t, weight=0.3 * t.weight, noun=False) for t in first.terms)
+    second = replace(first, terms=(*other.terms, *kept), subject=question.against)
+    named = next(t.text for t in first.terms if t.noun)
+    return (replace(first, subject=named), second)
 
 
 def _text(content: object) -> str:

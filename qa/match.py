@@ -69,7 +69,10 @@ def _piece(name: str, text: str) -> float:
         return 0.0
     if size == 4 and name[:2] in text and name[2:] in text:
         return 0.7  # 粮食产量 in 粮食播种面积…、产量…
-    share = len(_common(name, text)) / size
+    common = _common(name, text)
+    share = len(common) / size
+    if size > 4 and not name.endswith(common) and name[-2:] not in text:
+        share *= 0.6  # the last word says what it is: 单位国内生产总值用水量 is not its 能耗
     if size == 3:  # 出口 is not 进出口: less than found
         return 0.4 if share > 0.5 else 0.0
     return 0.9 * share if share >= 0.5 else 0.0

@@ -100,6 +100,8 @@ class Question:
     """Years of the reports that it names (2021年国务院政府工作报告)."""
     span: tuple[int, int] | None = None
     """First and last year of a period that it asks of (“十四五”); below 0 they count from the report's."""
+    spans: tuple[tuple[str, int, int], ...] = ()
+    """Name, first and last year of the plan periods that it sets side by side (“十三五”和“十四五”)."""
     part_of_year: str = ""
     """上半年, 一季度, 3月 …: a figure of the whole year does not answer it."""
     regions: tuple[Region, ...] = ()
@@ -196,12 +198,17 @@ def contrasted(question: Question, *, several: bool) -> Question:
     """
     if not question.contrast:
         return question
+    figures = figures_of(question)
+    return figures if several or len(topics(figures)) > 1 else question
+
+
+def figures_of(question: Question) -> Question:
+    """A contrast as a question of the figures on its two sides."""
     folded = fold(question.text)
     grows = re.search(r"增速|增幅|涨幅|增长|涨了|growth|grew", folded)
     want: Want = "change" if grows else "share" if re.search(r"占比|比重", folded) else "figure"
     want = question.want if question.want in ("change", "share") else want
-    figures = replace(question, want=want, compares=True, whether=question.want == "yesno")
-    return figures if several or len(topics(figures)) > 1 else question
+    return replace(question, want=want, compares=True, whether=question.want == "yesno")
 
 
 def topics(question: Question) -> tuple[Question, ...]:
@@ -234,7 +241,8 @@ def _times(folded: str) -> tuple[Question, str]:
         folded = folded[: basis.start(1)] + " " * len(basis[1]) + folded[basis.end(1) :]
     years = [int(m[1]) for m in YEAR.finditer(folded)]
     span = next(((int(m[1]), int(m[2])) for m in YEAR_RANGE.finditer(folded)), None)
-    span = span or next((years for name, years in PLAN_PERIOD.items() if name in folded), None)
+    plans = sorted((folded.find(name), name) for name in PLAN_PERIOD if name in folded)
+    span = span or next((PLAN_PERIOD[name] for _, name in plans), None)
     if span is None and FIVE_YEARS.search(folded):
         span = (-5, -1)
     offsets = [offset for offset, pattern in RELATIVE.items() if re.search(pattern, folded)]
@@ -251,6 +259,7 @@ def _times(folded: str) -> tuple[Question, str]:
         offsets=tuple(offsets),
         report_years=_distinct(reports),
         span=span,
+        spans=tuple((name, *PLAN_PERIOD[name]) for _, name in plans) if len(plans) > 1 else (),
         part_of_year=part[0] if part else "",
     )
     return found, rest
@@ -273,7 +282,7 @@ def _kinds(folded: str, times: Question) -> tuple[Kind, ...]:
         and (
             both
             or re.search(
-                r"(?:目标|打算|计划|预期|要求).*(?:实际|完成|最后|结果)|(?:实际|完成).*(?:目标|打算|计划)",
+                r"(?:目标|打算|计划|预期|要求).*(?:实际|完成|最后|结果)|(?:实际|完成).*(?:目标|打算|计划|预期)",
                 folded,
             )
         )
@@ -281,9 +290,10 @@ def _kinds(folded: str, times: Question) -> tuple[Kind, ...]:
         return ("achieved", "planned")
     if both:
         return ()
-    if re.search(r"(?:现在|目前|眼下|如今|已有).*(?:今年|目标|打算|计划|将?要)", folded) and len(
-        re.findall(r"多少|几", folded)
-    ) > 1:
+    if (
+        re.search(r"(?:现在|目前|眼下|如今|已有).*(?:今年|目标|打算|计划|将?要)", folded)
+        and len(re.findall(r"多少|几", folded)) > 1
+    ):
         return ("achieved", "planned")
     if planned:
         return ("planned",)

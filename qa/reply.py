@@ -78,7 +78,8 @@ def said(row: Figure) -> str:
         hoped = "预期" if row.kind == "planned" else ""
         return f"{when}{row.indicator}{row.basis}{hoped}{moved}{row.value}"
     if row.measure == "new":
-        return f"{when}{row.action or '新增'}{row.indicator}{row.value}"
+        did = "" if row.action in row.indicator or "新增" in row.indicator else row.action or "新增"
+        return f"{when}{did}{row.indicator}{row.value}"
     if row.measure == "cumulative":
         return f"{when}{row.indicator}累计{row.action}{row.value}"
     how = {"share": "占比为", "rank": "位列", "target": "目标为"}.get(row.measure)
@@ -113,6 +114,9 @@ def _single(question: Question, finding: Finding, sources: _Sources) -> tuple[li
         return points, finding.short
     if finding.items:
         more = "（报告以“等”收尾，没有全部列出）" if finding.open_list else ""
+        if len(finding.evidence) > 1:
+            told = [f"{i}. {e.quote}{sources.mark(e)}" for i, e in enumerate(finding.evidence, 1)]
+            return [f"报告列出{len(finding.items)}项：", *told], finding.short
         lead = f"报告列出{len(finding.items)}项：{finding.short}{more}。{sources.mark(best)}"
         return [lead, _quoted(best, sources)], finding.short
     return [f"{_statement(finding)}。{sources.mark(best)}", _quoted(best, sources)], finding.short
@@ -193,9 +197,11 @@ def _difference(evidence: Sequence[Evidence]) -> str:
         return ""
     apart = round(abs(one.number - other.number), 6)
     unit = "个百分点" if one.unit == "%" else one.unit
-    if unit == "元" and apart >= 1e8:
-        apart, unit = round(apart / 1e8, 4), "亿元"
-    return f"两者相差{apart:g}{unit}（按以上两个数字计算，不是报告原文）。"
+    if apart >= 1e8:
+        apart, unit = round(apart / 1e8, 4), "亿" + unit
+    elif apart >= 1e5:
+        apart, unit = round(apart / 1e4, 4), "万" + unit
+    return f"两者相差{apart:.10g}{unit}（按以上两个数字计算，不是报告原文）。"
 
 
 def _verdict(finding: Finding, sources: _Sources) -> tuple[list[str], str]:

@@ -70,6 +70,8 @@ def _by_time(
     question: Question, documents: Sequence[Document], kinds: Sequence[Kind | None]
 ) -> list[Side] | NoDocument:
     """Sides of one place: by report year, else by the years asked of, else the newest report."""
+    if question.spans and not question.report_years:
+        return _by_plans(question, documents, kinds)
     if question.report_years:
         missing = [y for y in question.report_years if not any(d.year == y for d in documents)]
         if missing:
@@ -89,6 +91,15 @@ def _by_time(
         ]
     if question.years and len(documents) > 1:
         return _by_years(question, documents, kinds)
+    beside = [year for year in question.years if question.span and year not in question.span]
+    beside += [d.year + o for d in documents[:1] if question.span and d.year for o in question.offsets]
+    if beside and len(documents) == 1:  # 五年一共多少、2025年又是多少
+        document = documents[0]
+        period = _years(replace(question, years=()), document, None)
+        return [
+            Side(document, period, kinds[0], f"{period[0]}—{period[-1]}年", period=True),
+            *(Side(document, (year,), _kind_of(document, year, kinds), f"{year}年") for year in beside),
+        ]
     if question.span and question.span[0] > 0 and len(documents) > 1:
         told = _of_period(question.span, documents, kinds)
         documents = told or documents
@@ -104,6 +115,19 @@ def _by_time(
         for d in newest
         for kind in kinds
     ]
+
+
+def _by_plans(question: Question, documents: Sequence[Document], kinds: Sequence[Kind | None]) -> list[Side]:
+    """Plan periods side by side: each as its targets where it began, or as its outcome where it had ended."""
+    found = []
+    for name, first, last in question.spans:
+        for document in documents:
+            year = document.year or 0
+            kind: Kind = "achieved" if year > last else "planned"
+            told = year in (first, last + 1) or len(documents) == 1
+            if told and (len(kinds) > 1 or kinds[0] in (None, kind)):
+                found.append(Side(document, tuple(range(first, last + 1)), kind, f"“{name}”", period=True))
+    return found
 
 
 def _by_years(

@@ -46,7 +46,8 @@ def holds(question: Question, evidence: Evidence) -> bool:
     if PARTIAL.search(said) and not WHOLLY.search(said) and WHOLLY.search(printed):
         return False
     if question.numbers and evidence.figure is not None:
-        return _amount_holds(said, question.numbers, evidence.figure)
+        promised = bool(CAME_ABOUT.search(fold(question.text)))
+        return _amount_holds(said, question.numbers, evidence.figure, promised=promised)
     if question.contrast:
         above, below = bool(ABOVE.search(printed)), bool(BELOW.search(printed))
         return above if question.contrast == "more" else below
@@ -111,7 +112,7 @@ def _place(word: str) -> str:
     return re.sub(r"[位名个大次]|榜", "", word).replace("1", "一").replace("2", "二").replace("3", "三")
 
 
-def _amount_holds(said: str, amounts: Sequence[Number], row: Figure) -> bool:
+def _amount_holds(said: str, amounts: Sequence[Number], row: Figure, *, promised: bool) -> bool:
     printed = find_numbers(row.value)
     for amount in amounts:
         if amount.unit and row.unit and amount.unit != row.unit:
@@ -121,7 +122,7 @@ def _amount_holds(said: str, amounts: Sequence[Number], row: Figure) -> bool:
             return row.number < amount.number
         if any(same_amount(amount, other) for other in printed):
             return True
-        if CAME_ABOUT.search(said) and row.number > amount.number:  # more than was promised
+        if promised and row.number > amount.number:  # more than was promised
             return True
         if OVER.search(lead) and not UNDER.search(lead):
             above = row.hedge in ("超", "超过", "突破", "多", "以上")
