@@ -246,6 +246,18 @@ def export_feedback(
     _log.info("写出 %d 个问题，其中 %d 个待更正", len(entries), wrong)
 
 
+@app.command(
+    "eval",
+    add_help_option=False,
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+)
+def evaluate(context: typer.Context) -> None:
+    """用问题集评测答案，写出报告；eval new 由报告拟出问题集。"""
+    from qa.evaluation.cli import app as evaluation
+
+    evaluation(context.args, prog_name="wenzheng eval", obj=context.obj, standalone_mode=False)
+
+
 @app.command()
 def index(context: typer.Context) -> None:
     """备好模型与索引；与报告不符的会重建。"""

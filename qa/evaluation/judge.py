@@ -116,9 +116,9 @@ def _f1(given: str, gold: str) -> float:
 
 def _figure(example: Example, answer: Answer | None) -> dict[str, float]:
     """Whether the figure is the one that is asked for, where the answer is a figure."""
-    golds = [number for accepted in example.answers if (number := _only_number(accepted))]
-    if not golds:
+    if _only_number(example.answers[0]) is None:
         return {}
+    golds = [number for accepted in example.answers if (number := _only_number(accepted))]
     if answer is None:
         return {"figure_match": 0.0}
     given = find_numbers(answer.short_answer or "")

@@ -217,7 +217,8 @@ class _Reader:
             try:
                 self._take(path, number, plain)
             except ValueError as error:
-                self.bad.append(BadLine(path, number, str(error)))
+                which = "" if number else f"题 {plain.get('id')}："
+                self.bad.append(BadLine(path, number, f"{which}{error}"))
 
     def _take(self, path: Path, number: int, plain: Mapping[str, Any]) -> None:
         example = _example(plain, f"{path.stem}-{number}")

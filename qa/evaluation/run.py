@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 from qa.datatypes import Answer, Citation
 from qa.evaluation.judge import judge, ranked, relevant
 from qa.evaluation.questions import Example
+from qa.evaluation.replies import Reply, replied
 
 if TYPE_CHECKING:
     from qa.bot import Bot
     from qa.evaluation.summary import Evaluation
+    from qa.library import Snapshot
 
 Progress = Callable[[int, int], None]
 """Called with how many are done and how many there are."""
@@ -92,37 +94,34 @@ def answered(
     bot: Bot,
     examples: Sequence[Example],
     *,
-    workers: int = 1,  # noqa: ARG001
+    workers: int = 1,
     progress: Progress | None = None,
     stop: threading.Event | None = None,
 ) -> Iterator[Item]:
-    """The items of ``evaluate`` one by one, in the order of the questions."""
+    """The items of ``evaluate`` one by one, in the order of the questions; few are held at a time."""
     snapshot = bot.library.snapshot()
-    for done, example in enumerate(examples, 1):
-        if stop is not None and stop.is_set():
-            return
-        answer, error, seconds = _asked(bot, example)
-        judged = judge(example, answer, snapshot.documents)
-        scores = dict(judged.scores)
-        hits = [hit["passage"] for hit in (answer.trace or {}).get("hits", ())] if answer else []
-        if hits and (holding := relevant(example, snapshot.passages, snapshot.documents)):
-            scores |= ranked(hits, holding)
-        if answer and not judged.wrong:
-            answer = replace(answer, trace=None)
-        yield Item(example, answer, error, seconds, scores, judged.held, judged.found, judged.wrong)
-        if progress is not None:
-            progress(done, len(examples))
+    done = 0
+    for replies in replied(bot, examples, workers):
+        for example, reply in zip(examples[done:], replies, strict=False):
+            if stop is not None and stop.is_set():
+                return
+            yield _item(example, reply, snapshot)
+            done += 1
+            if progress is not None:
+                progress(done, len(examples))
 
 
-def _asked(bot: Bot, example: Example) -> tuple[Answer | None, str, float]:
-    """The reply, or what was raised, and the seconds it took."""
-    started = time.perf_counter()
-    answer, error = None, ""
-    try:
-        answer = bot.ask(example.question, example.history, documents=example.filter, explain=True)
-    except Exception as raised:  # whatever it is, it is the outcome of this question and ends no run
-        error = f"{type(raised).__name__}: {raised}"
-    return answer, error, time.perf_counter() - started
+def _item(example: Example, reply: Reply, snapshot: Snapshot) -> Item:
+    """A reply, judged; its trace is kept where it can tell what went wrong."""
+    answer = reply.answer
+    judged = judge(example, answer, snapshot.documents)
+    scores = dict(judged.scores)
+    hits = [hit["passage"] for hit in (answer.trace or {}).get("hits", ())] if answer else []
+    if hits and (holding := relevant(example, snapshot.passages, snapshot.documents)):
+        scores |= ranked(hits, holding)
+    if answer and not judged.wrong:
+        answer = replace(answer, trace=None)
+    return Item(example, answer, reply.error, reply.seconds, scores, judged.held, judged.found, judged.wrong)
 
 
 def _answer(plain: Mapping[str, Any]) -> Answer:
