@@ -1,4 +1,5 @@
-# make run: the chat page · make test: the tests · make lint: ruff and mypy · make clean: remove the environment
+# make run: the chat page · make test: the tests · make eval: how good the answers are, on seeds/questions.jsonl
+# make lint: ruff and mypy · make clean: remove the environment, and what was made with it
 # Variables: PORT=7860, PYTHON=python3.12 (any from 3.11 on), ANY_TORCH=1 (take a CUDA build of torch)
 
 PORT ?= 7860
@@ -8,11 +9,11 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/ready
 
-.PHONY: help run setup test lint clean
+.PHONY: help run setup test eval lint clean
 .DEFAULT_GOAL := help
 
 help:
-	@sed -n 1,2p Makefile
+	@sed -n 1,3p Makefile
 
 run: setup
 	@exec $(RUN) -m qa.cli chat --port $(PORT)
@@ -35,6 +36,14 @@ $(READY): pyproject.toml constraints.txt .ci/environment.py
 
 test: setup
 	@$(RUN) -m pytest
+
+# The floors are a little under what is reached; the report is $(VENV)/eval/report.html.
+eval: setup
+	@rm -rf $(VENV)/eval
+	@$(RUN) -m qa.cli --home $(VENV)/seeds add seeds/pudong-2024.txt >/dev/null
+	@$(RUN) -m qa.cli --home $(VENV)/seeds eval seeds/questions.jsonl --out $(VENV)/eval \
+		--min right_strict=0.95 --min right_and_cited=0.95 --min cited=0.97 --min citation_precision=0.88 \
+		--min exact_spans=1 --min status=0.97 --min hit@5=0.98
 
 lint: setup
 	@$(RUN) -m ruff check
