@@ -51,14 +51,14 @@ def _read(document: Document, section: Section, sentence: Sentence) -> Iterator[
         size = len(together) or _group_size(sentence, at, lead, len(members))
         if together:
             members = together
-        elif not lead.spliced or lead.subject or size != len(members):
-            subject = subject_of(sentence, at, lead, context)
+        elif lead.subject or size != len(members) or not (lead.spliced or "分别" in lead.predicate):
+            subject = subject_of(sentence, at, lead, _akin(numbers, at, lead, told) or context)
             named = subject is not None and subject.name
             rate = numbers[at].unit in say.RATE_UNITS
             members = members_of(sentence, subject, size, rate) if subject and named else []
             context = subject if named else context
         for k, member in enumerate(members, at):
-            if not numbers[k].unit:
+            if not numbers[k].unit or (numbers[k].unit, numbers[at + size - 1].unit) == ("个", "百分点"):
                 numbers[k] = replace(numbers[k], unit=numbers[at + size - 1].unit)
             figure = _figure(document, section, sentence, k, at + size, lead, member)
             if before and lead.listed:
@@ -79,11 +79,11 @@ def _together(sentence: Sentence, at: int, lead: Lead, told: Sequence[tuple[int,
         return []
     numbers, masked = sentence.numbers, sentence.masked
     size = _run(sentence, at) - at
-    reach = ";" if size > 1 else ",;"
+    reach, unit = ";" if size > 1 else ",;", numbers[told[-1][0]].unit
     end = max((masked.rfind(mark, sentence.start, numbers[told[-1][0]].start) for mark in reach), default=-1)
     subjects: list[Subject] = []
     for k, subject in told:
-        if numbers[k].start > end and numbers[k].unit == numbers[told[-1][0]].unit:
+        if numbers[k].start > end and (size > 1 or numbers[k].unit == unit):
             subjects = [other for other in subjects if other.name != subject.name] + [subject]
     if (
         size > 1
@@ -92,6 +92,15 @@ def _together(sentence: Sentence, at: int, lead: Lead, told: Sequence[tuple[int,
     ):
         return subjects[-size:]
     return [joined(subjects)] if size == 1 < len(subjects) and say.ALIKE.match(lead.predicate) else []
+
+
+def _akin(
+    numbers: Sequence[Number], at: int, lead: Lead, told: Sequence[tuple[int, Subject]]
+) -> Subject | None:
+    """What was last counted in the unit of figure ``at``: 项目8个、投资6亿元,其中|新开工3个."""
+    if lead.carried or numbers[at].unit in say.RATE_UNITS:
+        return None
+    return next((subject for k, subject in reversed(told) if numbers[k].unit == numbers[at].unit), None)
 
 
 def _run(sentence: Sentence, at: int) -> int:
@@ -107,7 +116,8 @@ def _run(sentence: Sentence, at: int) -> int:
 def _group_size(sentence: Sentence, at: int, lead: Lead, before: int) -> int:
     """How many figures from ``at`` on one predicate governs: 分别增长7.5%、9%; ``before``: the last size."""
     end = _run(sentence, at)
-    items = listed_items(lead.subject)
+    paired = say.PAIR.search(lead.subject) and say.CHANGING.search(lead.predicate)
+    items = 2 if paired else listed_items(lead.subject)
     if "分别" in lead.predicate or (items > 1 and items == end - at):
         return end - at
     return before if lead.spliced and not lead.subject and before == end - at else 1
@@ -127,7 +137,9 @@ def _is_name(sentence: Sentence, number: Number) -> bool:
     if sentence.masked[number.core] == _BLOT:
         return True
     before = sentence.folded[max(sentence.start, number.start - 12) : number.start]
-    after = sentence.folded[number.end : min(sentence.end, number.end + 24)]
+    if number.unit == "条" and before.endswith("新"):
+        return True
+    after = sentence.folded[number.end : min(sentence.end, number.end + 40)]
     if number.ordinal:
         return not say.RANKED.search(before)
     if number.spelled and number.unit != "年":
@@ -148,10 +160,10 @@ def _is_name(sentence: Sentence, number: Number) -> bool:
 
 
 def _is_spelled_name(number: Number, first: str, before: str) -> bool:
-    """三大产业, 五个中心 and 万元GDP are names; 三成, 两倍, 四家 and 超百亿元 are not."""
+    """三大产业, 二元结构 and 万元GDP are names; 三成, 两倍, 四家 and 超百亿元 are not."""
     if first in "十百千万亿":
         return not number.hedge and not say.LINKED.search(before)
-    return number.unit not in say.SPELLED_UNITS
+    return number.unit not in say.SPELLED_UNITS or (number.unit == "元" and number.number < _COINS)
 
 
 def _is_limit(number: Number, after: str) -> bool:
@@ -160,7 +172,7 @@ def _is_limit(number: Number, after: str) -> bool:
         people = number.unit in ("人", "人次") and number.number >= _MANY
         if after.startswith("的"):
             return not people
-        return number.unit in say.LIMIT_UNITS and bool(_HAN.match(after))
+        return number.unit in say.LIMIT_UNITS and bool(_HAN.match(after) or after[:1].isdigit())
     if after.startswith(("级", "及以", "的有", "的达")):
         return True
     if number.unit in say.SPAN_UNITS and say.WITHIN.match(after):
@@ -172,9 +184,17 @@ def _is_limit(number: Number, after: str) -> bool:
 
 def _is_reference(number: Number, before: str, after: str) -> bool:
     """Whether the numeral only says what something else is measured by: 每增长1个百分点, 60万亿元的基数."""
+    if number.unit in say.CAPACITY_UNITS and say.AMONG_PROJECTS.match(after):
+        return True
     if after.startswith("方面") and not before.endswith("等"):
         return True
     if number.unit == "百分点" and (after.startswith("的") or say.EACH.search(before)):
+        return True
+    if after.startswith(("的目标", "的预期目标", "的年度目标")) and not say.SHORT_OF.search(
+        before + number.hedge
+    ):
+        return False
+    if number.unit == "个" and say.STEP.match(after):
         return True
     if say.BACKGROUND.match(after) or say.SUPERLATIVE.search(before):
         return True
@@ -220,7 +240,7 @@ def _figure(
         measure=measure,
         hedge="…".join(word for word in (wish[0] if wish else "", number.hedge) if word),
         basis=basis[0] if basis else "",
-        direction=_direction(words + value) if measure == "change" else "",
+        direction=_direction(words + value) or _direction(subject.action) if measure == "change" else "",
         years=years,
         period=period,
         kind=kind,
@@ -239,6 +259,8 @@ def _measure(sentence: Sentence, at: int, after: int, lead: Lead, subject: Subje
     if _is_share(sentence, number, lead, subject):
         return "share"
     if subject.behind and say.CUTTING.search(predicate) and number.unit == "%":
+        return "change"
+    if number.unit in ("%", "百分点") and say.MOVING.search(subject.action) and not predicate:
         return "change"
     doubled = "番" in sentence.folded[number.core : number.end]
     if number.unit == "百分点" or doubled or (say.CHANGING.search(predicate) and not subject.behind):
@@ -322,7 +344,7 @@ def _years_of(found: re.Match[str], year: int | None) -> tuple[int, ...]:
         return tuple(range(year - count, year))
     if found["future"]:
         return tuple(range(year, year + {"三": 3, "五": 5}[found["future"]]))
-    offsets = {"去": (-1,), "上": (-1,), "今": (0,), "本": (0,), "明": (1,), "前": (-2,), "今明": (0, 1)}
+    offsets = {"去": (-1,), "上": (-1,), "今": (0,), "明": (1,), "前": (-2,), "今明": (0, 1)}
     return tuple(year + offset for offset in offsets[found["relative"]])
 
 
@@ -336,8 +358,19 @@ def _direction(words: str) -> Literal["up", "down", ""]:
 
 def _masked(folded: str, text: str) -> str:
     """``folded`` with everything inside quotation marks and brackets blotted out."""
-    held = _HELD.sub(lambda found: found[0][0] + _BLOT * (len(found[0]) - 2) + found[0][-1], text)
-    return "".join(_BLOT if mark == _BLOT else char for char, mark in zip(folded, held, strict=True))
+    held = _HELD.sub(_blotted, text)
+    return "".join(
+        mark if mark == _BLOT else "," if mark == "，" else char
+        for char, mark in zip(folded, held, strict=True)
+    )
+
+
+def _blotted(found: re.Match[str]) -> str:
+    """What marks hold, blotted out; but a figure told in brackets (同口径增长2.5%) is a clause of its own."""
+    inside = found[0][1:-1]
+    if found[0][0] in "（(" and say.ASIDE.search(inside):
+        return f"，{inside}，"
+    return found[0][0] + _BLOT * len(inside) + found[0][-1]
 
 
 _BLOT = "□"
@@ -345,5 +378,8 @@ _HELD = re.compile(r"“[^”\n]{1,40}”|《[^》\n]{1,80}》|「[^」\n]{1,40}
 _STOP = re.compile(r"[,;:、。!]")
 _LIST_MARK = re.compile(r"\s*(?:[、和与及]|以及)\s*")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
+_COINS = 10
+"""Yuan from which a Chinese numeral is an amount (五百元) and no name (二元结构)."""
+
 _MANY = 10_000
 """People from which 以上的 is an amount (1500万人次以上的培训) and no limit (20人以上的企业)."""

@@ -99,7 +99,7 @@ _ABOVE = re.compile("不低于|不少于|不小于|超过|突破|逾|超|高达|
 _BELOW = re.compile("不高于|不超过|不多于|不到|不足|接近|将近|近|最多|低于|以下|以内|之内")
 
 _HEDGED = rf"(?P<before>(?:{_BEFORE})?)"
-_TAIL = rf"(?P<after>(?:{_AFTER})?)(?!年来)"
+_TAIL = rf"(?P<after>(?:[ ]?(?:{_AFTER}))?)(?!年来)"
 _QUANTITY = re.compile(
     rf"""
     (?P<rank>第(?:\d+|[一二三四五六七八九十]+)(?:位|名(?!单)|(?=[,;:。、!)\s]|$))|首位|榜首)
@@ -112,9 +112,9 @@ _QUANTITY = re.compile(
          (?P<fifths>[一二三四五六七八九]?)(?![为员果立长熟功效])
         |翻(?P<doublings>[一二两三四]?)番
         |(?<![a-z\d.:∶])(?P<ratio>\d+(?:\.\d+)?)[:∶](?:1(?![\d.:∶])|(?P<others>\d+(?:\.\d+)?[:∶]\d+(?:\.\d+)?)(?![\d.:∶]))
-        |(?<![a-z\d.+第])(?P<low>{_ARABIC})[ ]?
+        |(?<![a-z\d.+第])(?P<low>{_ARABIC})(?:[ ]|\n(?=[万亿]))?
          (?P<low_more>[多余]?)(?P<low_times>(?:{_TIMES})?)(?P<low_more2>[多余]?)(?P<low_times2>(?:(?<=[多余])亿)?)
-         (?P<low_unit>(?:个(?=百分点))?(?:{_UNIT})?)
+         (?P<low_unit>/10万|(?:个(?=百分点))?(?:{_UNIT})?)
          (?:(?:-+|~|至|到)(?P<high>{_ARABIC})(?P<high_times>(?:{_TIMES})?)(?P<high_unit>(?:个(?=百分点))?(?:{_UNIT})?))?
         |(?<!第)(?P<spelled>{_CHINESE})(?P<spelled_more>[多余]?)(?P<spelled_times>万亿|亿|万|)
          (?P<spelled_unit>(?:个(?=百分点))?{_STRICT_UNIT}|(?<=[超近达逾破过到][十百千万]亿)(?=[,;。、!)\s]|$))
@@ -127,7 +127,7 @@ _DATE = re.compile(
     r"""
     (?<!\d)(?:19|20)\d\d(?:\s*(?:[-~至到、和]+\s*)(?:(?:19|20)\d\d|\d\d))*年
     |\d{1,2}月(?:\d{1,2}日?)?(?:[-~至到](?:\d{1,2}月)?\d{1,2}[日月])?(?:份|底|末)?
-    |[一二三四五六七八九〇零]{4}年|\d{1,2}日|\d{1,2}:\d\d(?!\d)|\d+周年
+    |[一二三四五六七八九〇零]{4}年|\d{1,2}日|(?<![\d.:])\d{1,2}:\d\d(?![\d.:])|\d+周年
     |\[\d+\]
     """,
     re.VERBOSE,
@@ -164,7 +164,7 @@ def _number(found: re.Match[str]) -> Number | None:
     end = start + len(found[0].rstrip())
     if not unit and _NAMED.match(found.string, end):
         return None
-    hedge = "…".join(word for word in (group["before"], more, group["after"]) if word)
+    hedge = "…".join(word.strip() for word in (group["before"], more, group["after"]) if word)
     core = start + len(group["before"])
     return Number(start, end, number, upper, unit, hedge, core, spelled=group["spelled"] is not None)
 

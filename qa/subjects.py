@@ -102,7 +102,7 @@ def lead_of(sentence: Sentence, at: int) -> Lead:
     found = (say.RANKING if number.ordinal else say.PREDICATE).search(words, blank)
     if found and found[0] in ("提升", "扩大") and number.unit not in say.RATE_UNITS:
         found = say.IN_ORDER.search(words)
-    since = say.SINCE_TO.search(words, blank, found.start()) if found else None
+    since = say.SINCE_TO.search(words, blank, found.start()) if found else say.STEPS.search(words, blank)
     cut = since.start() if since else found.start() if found else len(words)
     subject, predicate = words[blank:cut].rstrip(" 、"), words[cut:].rstrip()
     return Lead(start + blank, subject, predicate, bool(at) and not strong, bool(at) and not marks)
@@ -132,6 +132,8 @@ def subject_of(sentence: Sentence, at: int, lead: Lead, context: Subject | None)
         return _from_front(sentence, number, lead, front, context)
     if context is None or (not lead.carried and _is_record(sentence, lead)):
         return _from_clause_before(sentence, lead, front.action)
+    if say.CHANGING.search(lead.predicate):
+        context = replace(_without_deed(sentence, context), behind=False)
     action = front.action or ("" if re.search("累计|达|总", lead.predicate) else context.action)
     if number.unit == "%" and not lead.predicate and not action:
         action = _deed(sentence, at, number.end)
@@ -153,11 +155,12 @@ def members_of(sentence: Sentence, subject: Subject, count: int, rate: bool) -> 
     beginning, prefix = say.BEGINNING.match(first_item), say.PREFIX.match(words)
     ending = _shared_ending(first_item, last_item, rate)
     if any(say.MEASURING.search(words[slice(*span)]) for span in spans[1:-1]):
-        ending = ending if ending.startswith(("支持", "占")) else ""
+        ending = ending if ending.startswith(("支持", "占", "增速", "增幅")) else ""
     members = []
     for first, last in spans:
         item = sentence.folded[subject.start + first : subject.start + last]
-        item = prefix[0] + item if prefix and first and not say.PREFIX.match(item) else item
+        if prefix and first and not say.PREFIX.match(item) and not say.WHOLE_REGION.match(item):
+            item = prefix[0] + item
         if last == len(words) or not ending:
             start, end = subject.start + first, subject.start + last
             shared = beginning[1] if beginning and first and say.DEPENDENT.fullmatch(item) else ""
@@ -201,6 +204,8 @@ def _goes_on(sentence: Sentence, at: int, lead: Lead) -> bool:
 def _is_alone(number: Number, lead: Lead, front: _Front) -> bool:
     """Whether nothing before the figure says what it counts: ,|1324人凭贡献晋升职称."""
     if front.noun or lead.carried or lead.predicate or number.unit in ("%", "百分点", "倍"):
+        return False
+    if number.unit in ("元", "美元") and number.hedge.startswith(("突破", "超过", "接近")):
         return False
     return not lead.subject or bool(say.LIGHT.search(front.action))
 
@@ -263,7 +268,8 @@ def _from_front(
         start = lead.start + lead.subject.index(front.owner)
         name = sentence.folded[start : start + len(front.owner)] + noun
     elif context and (say.GENERIC.fullmatch(noun) or noun.startswith("占")):
-        name = _joined(_without_measure(context.name), noun)
+        owner = _without_measure(context.name)
+        name = noun if {owner, noun} == {"出口", "进口"} else _joined(owner, noun)
     if lead.listed and not action and context and not context.behind and not say.STOCK.search(noun):
         action = context.action
     return Subject(start, end, _name(name), action)
@@ -290,16 +296,25 @@ def _from_deed(sentence: Sentence, at: int) -> Subject:
 
 def _from_clause_before(sentence: Sentence, lead: Lead, action: str) -> Subject | None:
     """What the clause before did (…等项目,|累计开工238个) or was about (产量创新高,|达到5亿吨)."""
-    for first, last in [span for span in reversed(sentence.clauses) if span[1] <= lead.start][:2]:
+    before = [span for span in reversed(sentence.clauses) if span[1] <= lead.start][:2]
+    if own := re.match("(.+)、", lead.subject):
+        before.insert(0, (lead.start, lead.start + len(own[1])))
+    for first, last in before:
         front = _front(Lead(first, sentence.masked[first:last], "", carried=False, spliced=False), rate=False)
         noun = front.owner if front.owner and not action else front.noun
-        if closing := say.RECORD.search(noun) or say.PREDICATE.search(noun):
+        if closing := say.RECORD.search(noun) or say.EFFORT.search(noun) or say.PREDICATE.search(noun):
             noun = noun[: closing.start()]
         if noun:
             start = sentence.masked.index(noun, first)
             end = start + len(noun)
             return Subject(start, end, _name(sentence.folded[start:end]), action)
     return None
+
+
+def _without_deed(sentence: Sentence, context: Subject) -> Subject:
+    """What a deed that was counted by years is about: 连续7年|提高|养老金水平."""
+    moved = say.MOVED.match(sentence.folded, context.start, context.end) if context.behind else None
+    return replace(context, start=moved.end(), name=context.name[len(moved[0]) :]) if moved else context
 
 
 def _is_record(sentence: Sentence, lead: Lead) -> bool:
@@ -321,10 +336,12 @@ def _behind(sentence: Sentence, at: int) -> tuple[int, str]:
     start += len(words) - len(noun)
     modifier = say.MODIFIER.match(noun)
     cut = say.TAIL_END.search(noun, modifier.end() if modifier else 0)
-    noun = (noun[: cut.start()] if cut else noun).split("的目标")[0]
+    noun = re.split("的目标|^(?:预期|年度)?目标", noun[: cut.start()] if cut else noun)[0]
     if not last and not mark:
         noun = re.sub("[和与及](?:[^和与及]{0,4}|[^和与及]{0,16}等)$", "", noun)
     noun = noun.rstrip(" 、和与及等")[:30]
+    if not noun and not last and say.SAME_NOUN.fullmatch(sentence.masked, sentence.numbers[at].end, bound):
+        return _behind(sentence, at + 1)
     return start, sentence.folded[start : start + len(noun)]
 
 
@@ -350,7 +367,8 @@ def _front(lead: Lead, rate: bool) -> _Front:
     done = say.DONE.search(words, at)
     if done and done.start() > at + 1:
         return _Front(lead.start + at, "", done[0], words[at : done.start()], verb_last=True)
-    if handled := say.HANDLED.search(words):
+    handled = say.HANDLED.search(words) or say.SOURCE.search(words)
+    if handled and not say.DOING_FIRST.match(handled[1]):
         return _Front(lead.start + handled.start(1), "", "", handled[1])
     verb = say.DOING_FIRST.match(words, at) or say.DOING.search(words, at)
     if verb is None or (whole and verb["verb"].startswith(("新", "净"))):
@@ -405,14 +423,19 @@ def _opened(words: str, at: int) -> int:
 def _shared_ending(first: str, last: str, rate: bool) -> str:
     """What ``last`` holds for all members of its list: of 广州、深圳地铁客运量, 地铁客运量."""
     size = len(first)
+    if (rising := say.RISING.search(last)) and not say.RISING.search(first) and say.AMOUNT.search(first):
+        return rising[0]
     if first.endswith("存") and last.startswith("贷款"):
         return last[1:]
+    if last.startswith(first) and (ending := say.ENDING.search(last)):
+        return ending[0]
     if size <= 3 and len(last) > size + 1 and last[size - 1] == first[-1]:
         return last[size:]
     if say.MEASURING.search(first) or first[-2:] == last[-2:]:
         return ""
     if size <= 3 and len(last) >= size + 4:
-        return _without_words(last, size, bool(say.REGION.fullmatch(first)))
+        shared = _without_words(last, size, bool(say.REGION.fullmatch(first)))
+        return shared if len(shared) > 4 or not say.SPENDING.search(shared) else shared[-2:]
     if ending := say.ENDING.search(last) or re.search("..[率量额数]$", last):
         return ending[0]
     return last[-2:] if rate and len(last) >= 4 else ""
@@ -447,7 +470,7 @@ def _joined(owner: str, noun: str) -> str:
 
 def _name(indicator: str) -> str:
     """The indicator's normal form: without quotation marks, blanks and qualifiers."""
-    name = re.sub(r"[\s\"'“”]|现行", "", indicator)
+    name = re.sub(r"[\s\"'“”]|现行|(?<=.)拟(?=投入|安排)", "", indicator)
     while (shorter := say.QUALIFIER.sub("", name, count=1)) and shorter != name:
         name = shorter
     return name

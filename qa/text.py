@@ -15,7 +15,9 @@ _QUOTES = dict.fromkeys(map(ord, "“”„‟〝〞「」『』＂"), '"') | di
 _DASHES = dict.fromkeys(map(ord, "—–―‒‐‑－─"), "-")
 _DOTS = dict.fromkeys(map(ord, "•·・‧∙●"), "·")
 _BRACKETS = {ord("〔"): "(", ord("〕"): ")", ord("［"): "[", ord("］"): "]"}
-_SENTENCE_END = re.compile(r"[。！？!?]+[”’」』）)]*|\n+")
+_SENTENCE_END = re.compile(
+    r"[。！？!?]+[”’」』）)]*|\n+(?!(?<=\d\n)[万亿])"
+)  # 74.4\n万亿元: a line cut in a number
 _CLAUSE_END = re.compile(r"[，；;：]|:(?!\d)|,(?!\d{3})|,(?<!\d,)")
 _CHUNK = re.compile(r"[a-z0-9.%+\-]*[a-z0-9%+]|[\u3400-\u9fff]+")
 
