@@ -61,6 +61,8 @@ def _read(document: Document, section: Section, sentence: Sentence) -> Iterator[
             if not numbers[k].unit or (numbers[k].unit, numbers[at + size - 1].unit) == ("个", "百分点"):
                 numbers[k] = replace(numbers[k], unit=numbers[at + size - 1].unit)
             figure = _figure(document, section, sentence, k, at + size, lead, member)
+            if before and not lead.subject and say.WISHED.fullmatch(lead.predicate) and before.unit == "%":
+                figure = replace(figure, measure=before.measure, direction=before.direction)
             if before and lead.listed:
                 figure = _like(figure, before, lead)
             yield figure

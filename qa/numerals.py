@@ -110,7 +110,7 @@ _QUANTITY = re.compile(
         |(?P<half>一半|半数|[过近超]半数?(?![年个天]))
         |(?P<tenths>[一二两三四五六七八九\d]|\d\.\d)(?P<more_tenths>[多余]?)成
          (?P<fifths>[一二三四五六七八九]?)(?![为员果立长熟功效])
-        |翻(?P<doublings>[一二两三四]?)番
+        |翻了?(?P<doublings>[一二两三四]?)番
         |(?<![a-z\d.:∶])(?P<ratio>\d+(?:\.\d+)?)[:∶](?:1(?![\d.:∶])|(?P<others>\d+(?:\.\d+)?[:∶]\d+(?:\.\d+)?)(?![\d.:∶]))
         |(?<![a-z\d.+第])(?P<low>{_ARABIC})(?:[ ]|\n(?=[万亿]))?
          (?P<low_more>[多余]?)(?P<low_times>(?:{_TIMES})?)(?P<low_more2>[多余]?)(?P<low_times2>(?:(?<=[多余])亿)?)

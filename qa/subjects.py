@@ -264,6 +264,8 @@ def _from_front(
     possessor = say.POSSESSOR.match(sentence.folded, number.end, sentence.end)
     if say.GENERIC.fullmatch(noun) and possessor:
         name = possessor[1] + noun
+    elif context and say.SIDE.fullmatch(noun):
+        name = noun + say.SIDE_OF.sub("", context.name)
     elif front.owner:
         start = lead.start + lead.subject.index(front.owner)
         name = sentence.folded[start : start + len(front.owner)] + noun
