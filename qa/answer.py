@@ -139,7 +139,8 @@ def _figure(
     if side.kind == "planned" and runs and _carries(runs[0]):  # 控制在市下达指标内: a target without a figure
         said = runs[0]
         sparse = best is None or (best.precise < 0.3 and said.coverage > best.coverage + 0.1)
-        if said.found and sparse and not re.search(r"\d(?!\d*年)", said.quote):
+        counted = re.search(r"\d(?!\d*年)", said.quote) and (best is not None or question.want != "figure")
+        if said.found and sparse and not counted:
             return Finding(side, (said,), said.quote)
     if best is None or best.figure is None:
         return None

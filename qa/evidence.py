@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from qa.datatypes import Document, Figure, Hit
 from qa.match import Matcher, found
+from qa.patterns import BARE
 from qa.question import Question, Term
 from qa.scope import Side
 from qa.text import Span, clauses, fold, sentences
@@ -136,6 +137,8 @@ def _weigh(
     local = _own(text, rows, at, *_local(text, rows, at))
     indicator = fold(row.indicator)
     named = _coordinated(text, rows, at) + indicator
+    if row.measure == "change":  # 国内生产总值达到99.1万亿元，增长6.1% is GDP growth
+        named += "下降" if row.direction == "down" else "增长"
     clause = _own(text, rows, at, row.clause_start, row.clause_end)
     whole, before = _own(text, rows, at, start, end), fold(text[max(0, start - 60) : start])
     path = fold("".join(document.section_at(row.start).path))
@@ -277,6 +280,11 @@ def _alike(unit: str, asked: tuple[str, ...]) -> bool:
 def _coordinated(text: str, rows: Sequence[Figure], at: int) -> str:
     """The first name that a figure's own stands beside (单位GDP用水量、能耗分别…): they share a head."""
     start = rows[at].indicator_start
+    if at and BARE.fullmatch(rows[at].indicator):  # 粮食播种面积3320万亩、产量1285万吨
+        before = rows[at - 1]
+        beside = text[before.end : start]
+        if before.end <= start and len(beside) < 6 and not re.search(r"[；;。\n]", beside):
+            return fold(before.indicator)
     for row in rows[max(0, at - 4) : at]:
         between = text[row.indicator_start : start]
         if row.indicator_end <= start and not re.search(r"[\d，,；;。\n]", between):

@@ -68,7 +68,9 @@ def names(text: str) -> list[Span]:
                 or tokens[last + 1][2] in ("等", "(", "（")
             )
             opened = first == 0 or _border(tokens[first - 1])
-            named = any(token[3].startswith(NAMING) for token in tokens[first : last + 1])
+            run = tokens[first : last + 1]
+            spelt = len(run) > 1 and all(len(token[2]) == 1 for token in run)  # a name unknown to jieba
+            named = spelt or any(token[3].startswith(NAMING) for token in run)
             if named and closed and opened and tokens[last][1] - tokens[first][0] <= 30:
                 spans.add((tokens[first][0], tokens[last][1]))
     return sorted(spans)

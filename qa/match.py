@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from qa.patterns import OWN
 from qa.question import Term
 
 FOUND = 0.5  # a term that matches at least so much counts as found
@@ -73,6 +74,8 @@ def _piece(name: str, text: str) -> float:
     share = len(common) / size
     if size > 4 and not name.endswith(common) and name[-2:] not in text:
         share *= 0.6  # the last word says what it is: 单位国内生产总值用水量 is not its 能耗
+    elif size > 4 and name.endswith(common) and not OWN.fullmatch(name[: -len(common)]):
+        share *= 0.6  # the first one which: 人均地区生产总值 is not 地区生产总值
     if size == 3:  # 出口 is not 进出口: less than found
         return 0.4 if share > 0.5 else 0.0
     return 0.9 * share if share >= 0.5 else 0.0

@@ -232,7 +232,10 @@ UNITS = [
 OF_QUANTITY = {
     r"面积": ("平方米", "平方公里", "亩", "公顷"),
     r"里程|长度|多长": ("公里", "米", "千米"),
-    r"金额|资金|经费|投资额|花了|产值|收入|销售额|交易额|贷款|价值": ("元", "美元"),
+    r"金额|资金|投资(?=加起来|一?共|总共|合计|额|了?多少|有多少)|经费|投资额|花了|产值|收入|销售额|交易额|贷款|价值": (
+        "元",
+        "美元",
+    ),
     r"人数|多少人": ("人", "名", "位", "人次"),
 }
 FRAME = re.compile(
@@ -258,6 +261,7 @@ WEAK = frozenset(
     里程 里程碑 层面 全市 全国 全省 全区 这些 突破 亮点 新 全 大 高 力度 变化 表述
     """.split()
 )
+FRAMING = frozenset("计划 目标 达到 完成 实现 打算 预期 力争".split())
 ENGLISH_STOP = frozenset(
     """
     a an the of in on at to for and or by with from as is was were are be been did does do has have had
@@ -276,6 +280,11 @@ NOT_CUMULATIVE = re.compile(r"(?:不是|别拿|别用|不要|不看|不算|而�
 SAYS_NEW = re.compile(
     r"新增|新设|新认定|新评|新建|新开|新[冒来引]|又(?:有|多|来|增)|当年|多了|增加了|\bnew\b|\badded\b|\bnewly\b"
 )
+
+OWN = re.compile(r"[全本][市省区国县]|地方|当地|我[市省区国县]")
+"""What may be left out of a name in the report of the place itself."""
+BARE = re.compile(r"总?(?:产[量值]|面积|增加值|投资额?|金额|规模|人数|数量|销售额|收入|产能|里程)")
+"""An indicator that leaves to the one before it what it is of (粮食播种面积…、产量…)."""
 
 # --- verdicts: how far something has come ---
 

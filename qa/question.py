@@ -21,11 +21,13 @@ from qa.patterns import (
     CONTRASTS,
     CONTROL,
     DONE,
+    DOWN,
     ENGLISH_STOP,
     FIGURE_HEAD,
     FIRST,
     FIVE_YEARS,
     FRAME,
+    FRAMING,
     HEAD_AFTER,
     HEAD_BEFORE,
     LONGEST_TERM,
@@ -51,6 +53,7 @@ from qa.patterns import (
     TOPICS,
     UNIT,
     UNITS,
+    UP,
     WANTS,
     WEAK,
     YEAR,
@@ -174,7 +177,7 @@ def understand(text: str, names: Iterable[str] = ()) -> Question:
         text=text,
         want=want or _default_want(folded),
         asks=want is not None,
-        terms=_terms(folded_rest, english, names),
+        terms=tuple(t for t in _terms(folded_rest, english, names) if not (want == "change" and _moves(t))),
         regions=regions,
         names_state=bool(STATE_SIDE.search(folded)),
         kinds=kinds,
@@ -397,7 +400,7 @@ def _counted(folded: str) -> str:
 
 def _count(folded: str) -> int:
     asked = re.search(r"哪\s*\"?([两三四五六七八九十\d]+)", folded) or re.search(
-        r"([两三四五六七八九十\d]+)大?[个项条类种处块大]?[^,。]{0,16}(?:包括|是哪些|都有哪些|分别是|有哪些)",
+        r"([两三四五六七八九十\d]+)大?[个项条类种处块大]?[^,。]{0,16}(?:包括|是哪些|都有哪些|分别是|有哪些|是[什啥])",
         folded,
     )
     number = numeral(asked[1]) if asked else None
@@ -415,6 +418,8 @@ def _units(folded: str, want: Want | None) -> tuple[str, ...]:
         return ()
     if unit:
         return (unit,)
+    if re.search(r"目标|增长|增速|增幅", folded):  # the target of an income may be its growth
+        return ()
     return next((units for pattern, units in OF_QUANTITY.items() if re.search(pattern, folded)), ())
 
 
@@ -488,12 +493,19 @@ def _names(say: str, names: tuple[str, ...]) -> bool:
     return _is_noun(say) or any(_is_noun(name) for name in names[:2])
 
 
+def _moves(term: Term) -> bool:
+    """Whether a term only says that something grew or fell, as the figure of a change does itself."""
+    return not term.noun and len(term.text) < 4 and bool(UP.search(term.text) or DOWN.search(term.text))
+
+
 def _is_noun(text: str) -> bool:
     """Whether a term names a thing rather than only what is done to it."""
     return any(tag.startswith(NOUNS) and len(word) > 1 and word not in WEAK for word, tag in tagged(text))
 
 
 def _weight(word: str, tag: str) -> float:
+    if word in FRAMING:
+        return 0.1
     if word in WEAK or len(word) == 1:
         return 0.3
     if tag.startswith(("n", "j", "eng", "l", "s", "i", "t")):
