@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,6 +57,18 @@ class Bot:
         adds ``Answer.trace``. Refusing is an ordinary answer. Raises QuestionError for what cannot be a
         question, DocumentError for an unknown id, LibraryError where the library cannot be read.
         """
+        asked = self.understand(question, history, kind=kind, documents=documents)
+        return self.answer(asked, kind=kind, documents=documents, explain=explain)
+
+    def understand(
+        self,
+        question: str,
+        history: Sequence[Mapping[str, str]] | None = None,
+        *,
+        kind: Kind | None = None,
+        documents: Sequence[str] | None = None,
+    ) -> Question:
+        """The first half of ``ask``: the question as it stands alone. Raises what ``ask`` raises."""
         cleaned = clean(question)
         if kind not in (None, "achieved", "planned"):
             raise QuestionError(f"不认识的 kind：{kind!r}。可用 achieved（成效）或 planned（计划）。")
@@ -63,16 +76,39 @@ class Bot:
         allowed = _allowed(snapshot.documents, documents)
         known = self._known(snapshot)
         asked = standalone(known.speller.correct(cleaned), history, known.names)
-        asked = with_local_places(asked, allowed)
+        return with_local_places(asked, allowed)
+
+    def answer(
+        self,
+        asked: Question,
+        vector: NDArray[np.float32] | None = None,
+        *,
+        kind: Kind | None = None,
+        documents: Sequence[str] | None = None,
+        explain: bool = False,
+    ) -> Answer:
+        """The second half of ``ask``: what the reports say to a question that is understood.
+
+        Who asks many questions encodes them many at a time: ``vector`` is the unit vector of ``asked.text``,
+        shape (1, dim); without it the question is encoded where it has to be searched for.
+        """
         if out_of_scope(asked):
             return refuse(
                 asked, "out_of_scope", "这个问题不在政府工作报告的范围内：这里只回答报告写到的内容。"
             )
-        answer = self._in_frame(asked, allowed, kind, known, chosen=documents is not None)
+        snapshot = self.library.snapshot()
+        allowed = _allowed(snapshot.documents, documents)
+        known = self._known(snapshot)
+
+        @cache
+        def encoded() -> NDArray[np.float32]:
+            return self.library.encoder.encode_query([asked.text]) if vector is None else vector
+
+        answer = self._in_frame(asked, encoded, allowed, kind, known, chosen=documents is not None)
         if answer.status != "answered" and kind is None and asked.kinds:
             # a frame that only the words suggest is not worth a refusal; the reply says what it is
             second = self._in_frame(
-                replace(asked, kinds=()), allowed, None, known, chosen=documents is not None
+                replace(asked, kinds=()), encoded, allowed, None, known, chosen=documents is not None
             )
             if second.status == "answered":
                 answer = second
@@ -81,6 +117,7 @@ class Bot:
     def _in_frame(
         self,
         asked: Question,
+        encoded: Callable[[], NDArray[np.float32]],
         allowed: Mapping[str, Document],
         kind: Kind | None,
         known: _Knowledge,
@@ -101,18 +138,22 @@ class Bot:
             heading = named_section(asked, side.document, ahead=_ahead(side))
             if heading:
                 return _section_missing(asked, side.document, heading)
-        search_ = self._search(asked, found, known)
+        search_ = self._search(asked, encoded(), found, known)
         pair = opposed(figures_of(asked)) if asked.contrast and len(found) == 1 else ()
         if not search_.findings and len(pair) > 1:
-            search_ = self._search(figures_of(asked), found, known, pair)
+            search_ = self._search(figures_of(asked), encoded(), found, known, pair)
         return replace(self._from(search_, known), trace=_trace(search_))
 
     def _search(
-        self, asked: Question, found: Sequence[Side], known: _Knowledge, parts: tuple[Question, ...] = ()
+        self,
+        asked: Question,
+        vector: NDArray[np.float32],
+        found: Sequence[Side],
+        known: _Knowledge,
+        parts: tuple[Question, ...] = (),
     ) -> _Search:
         """What the reports of the sides hold of the question, or of its ``parts``."""
         ids = list(dict.fromkeys(side.document.id for side in found))
-        vector = self.library.encoder.encode_query([asked.text])
         hits = search(query(asked), vector, known.snapshot, documents=ids)
         texts = [text for document_id, text in known.folded if document_id in ids]
         matcher = Matcher(asked.terms, texts)

@@ -21,19 +21,33 @@ class Matcher:
         self.terms = tuple(terms)
         self.weights = tuple(term.weight * _rarity(term, texts) for term in terms)
         self.total = sum(self.weights) or 1.0
+        self._traces = [_trace((term.text, *term.alternatives)) for term in self.terms]
+        self._known: dict[str, list[float]] = {}
 
     def __call__(self, *fields: tuple[str, float]) -> float:
         """Share of the question found in folded texts, each with its discount: 0.0 to 1.0."""
+        discounted = [[share * trust for share in self._found(text)] for text, trust in fields]
         got = 0.0
-        for term, weight in zip(self.terms, self.weights, strict=True):
-            got += weight * max((found(term, text) * trust for text, trust in fields), default=0.0)
+        for weight, *shares in zip(self.weights, *discounted, strict=True):
+            got += weight * max(shares, default=0.0)
         return got / self.total
 
     def missing(self, *texts: str) -> tuple[Term, ...]:
         """Nouns of the question that none of the folded texts holds, by any of their names."""
+        shares = zip(*map(self._found, texts), strict=True)
         return tuple(
-            term for term in self.terms if term.noun and max(found(term, text) for text in texts) < FOUND
+            term for term, held in zip(self.terms, shares, strict=True) if term.noun and max(held) < FOUND
         )
+
+    def _found(self, text: str) -> list[float]:
+        """How surely a folded text holds each term; the same texts come by again and again."""
+        shares = self._known.get(text)
+        if shares is None:
+            shares = self._known[text] = [
+                found(term, text) if trace.search(text) else 0.0
+                for term, trace in zip(self.terms, self._traces, strict=True)
+            ]
+        return shares
 
     def covered(self, text: str) -> float:
         """Share of the characters of a folded text that the question's terms account for."""
@@ -51,7 +65,6 @@ class Matcher:
         return min(1.0, sum(marks) / size)
 
 
-@lru_cache(maxsize=200_000)
 def found(term: Term, text: str) -> float:
     """How surely a folded text holds a term: 1.0 as written, less for other names, abbreviations, pieces."""
     if term.text in text:
@@ -64,7 +77,7 @@ def found(term: Term, text: str) -> float:
 
 def _piece(name: str, text: str) -> float:
     size = len(name)
-    if size == 2 and re.search(f"{re.escape(name[0])}[\u3400-\u9fff]{re.escape(name[1])}", text):
+    if size == 2 and name[0] in text and name[1] in text and _apart(name).search(text):
         return 0.6  # 违建 in 违法建筑: one character of each word
     if size < 3 or name.isascii():
         return 0.0
@@ -81,9 +94,23 @@ def _piece(name: str, text: str) -> float:
     return 0.9 * share if share >= 0.5 else 0.0
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=4096)
+def _apart(pair: str) -> re.Pattern[str]:
+    return re.compile(f"{re.escape(pair[0])}[\u3400-\u9fff]{re.escape(pair[1])}")
+
+
+@lru_cache(maxsize=4096)
+def _trace(names: tuple[str, ...]) -> re.Pattern[str]:
+    """What a text holds wherever ``found`` is above 0: two characters of a name, side by side or apart."""
+    pairs = dict.fromkeys(name[at : at + 2] for name in names for at in range(max(1, len(name) - 1)))
+    apart = [_apart(name).pattern for name in names if len(name) == 2]
+    return re.compile("|".join([*map(re.escape, pairs), *apart]))
+
+
 def _common(name: str, text: str) -> str:
-    """The longest piece of ``name``, two characters or more, that stands in ``text``."""
+    """The longest piece of ``name``, two characters or more but not all of it, that stands in ``text``."""
+    if not any(name[at : at + 2] in text for at in range(len(name) - 1)):
+        return ""
     for size in range(len(name) - 1, 1, -1):
         for at in range(len(name) - size + 1):
             if name[at : at + size] in text:
