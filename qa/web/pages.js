@@ -8,6 +8,13 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   }
 
+  const base64 = (file) => new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+
   // 指标: one form; whatever changes in it, the server is asked for what it shows.
   window.wzFigures = (element, server) => {
     let more = {}; // sorting and number of rows, which are no fields of the form
@@ -124,13 +131,6 @@
       }
     }
 
-    const base64 = (file) => new Promise((resolve, reject) => {
-      const reader = new FileReader();
-      reader.onload = () => resolve(reader.result.slice(reader.result.indexOf(",") + 1));
-      reader.onerror = () => reject(reader.error);
-      reader.readAsDataURL(file);
-    });
-
     async function add(files) {
       element.querySelector(".wz-told").replaceChildren();
       if (files.length > most) return tell(false, `一次不能超过${most}个文件，这里有${files.length}个。`);
@@ -175,6 +175,86 @@
       } else {
         element.querySelector(".wz-told").replaceChildren();
         changed(server.remove(button.closest("[data-id]").dataset.id));
+      }
+    });
+  };
+
+  // 评测: the server asks the questions; every moment the page asks how far it is.
+  window.wzEvaluation = (element, server, { largest }) => {
+    const $ = (selector) => element.querySelector(selector);
+    let token = null;
+
+    function trouble(words) {
+      $(".wz-trouble").hidden = !words;
+      $(".wz-trouble").textContent = words ?? "";
+    }
+
+    function running(on) {
+      $(".wz-progress").hidden = !on;
+      $(".wz-start").disabled = on;
+    }
+
+    const spoken = (seconds) => (seconds < 90 ? `${Math.ceil(seconds)}秒` : `${Math.ceil(seconds / 60)}分钟`);
+
+    async function start() {
+      const own = $("[name=set]:checked").value === "own";
+      const [file] = $("[type=file]").files;
+      trouble();
+      if (own && !file) return trouble("请先选择问题集文件。");
+      if (own && file.size > largest) return trouble(`“${file.name}”太大：问题集不能超过${largest / 1e6} MB。`);
+      $(".wz-outcome").replaceChildren();
+      $(".wz-left").textContent = "正在准备";
+      $("progress").removeAttribute("value");
+      running(true);
+      try {
+        const sent = own ? { name: file.name, content: await base64(file) } : {};
+        const answer = await server.start(sent);
+        if (answer.error) return trouble(answer.error);
+        token = answer.token;
+        await follow();
+      } catch {
+        trouble("没有得到回应：请看看运行本页面的程序是否还在。");
+      } finally {
+        running(false);
+      }
+    }
+
+    async function follow() {
+      for (;;) {
+        const { done, total, left, html, error } = await server.state(token);
+        if (error) return trouble(error);
+        if (html) {
+          $(".wz-outcome").innerHTML = html;
+          return;
+        }
+        if (done) {
+          Object.assign($("progress"), { max: total, value: done });
+          $(".wz-left").textContent = `${done} / ${total}，约剩${spoken(left)}`;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+    }
+
+    element.addEventListener("submit", (event) => {
+      event.preventDefault();
+      start();
+    });
+    element.addEventListener("change", ({ target }) => {
+      if (target.name === "set") $("[type=file]").parentElement.hidden = target.value !== "own";
+      if (target.type === "file") {
+        const name = $(".wz-file");
+        name.textContent = target.files[0]?.name ?? "选择文件";
+        name.translate = !target.files.length;
+      }
+    });
+    element.addEventListener("click", async ({ target }) => {
+      const act = target.closest("[data-do]")?.dataset.do;
+      if (act === "stop" && token) await server.stop(token);
+      if (act === "report") {
+        const { zip, error } = await server.report(token);
+        if (error) return trouble(error);
+        const bytes = Uint8Array.from(atob(zip), (character) => character.charCodeAt(0));
+        save(new Blob([bytes], { type: "application/zip" }), "评测报告.zip");
       }
     });
   };
