@@ -299,7 +299,7 @@ def test_charts_show_bars_with_values_as_printed(figures: Visit, chart: str, cou
 
 def test_the_compared_indicator_is_chosen(figures: Visit) -> None:
     choose_chart(figures, "比较")
-    figures.page.get_by_label("指标", exact=True).select_option("茶园面积（亩）")
+    figures.page.get_by_label("比较的指标").select_option("茶园面积（亩）")
     shows(figures, 2)
     assert figures.texts(".wz-bar-value a") == ["8.6万亩", "9.3万亩"]
     figures.clean()

@@ -77,7 +77,7 @@ def page_html(documents: Mapping[str, Document]) -> str:
         for name in shows
     )
     which = (
-        _select("indicator", "指标", "", ((name, name) for name in comparable), own=True)
+        _select("indicator", "比较的指标", "", ((name, name) for name in comparable), own=True)
         if comparable
         else ""
     )
