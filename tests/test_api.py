@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +11,11 @@ from gradio_client.exceptions import AppError
 
 from embeddings.encoder import SentenceEncoder
 from qa.bot import Bot
-from qa.library import Library, seed_folder
-from tests.browser import product
+from qa.library import Library
 
 QUESTION = "浦东一共有多少家持牌金融机构？"
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, model_cache: Path) -> Iterator[str]:
-    home = tmp_path_factory.mktemp("chat")
-    with product(home, model_cache, home / "chat.log") as served:
-        yield served
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +24,10 @@ def client(address: str) -> Client:
 
 
 @pytest.fixture(scope="module")
-def bot(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> Bot:
-    """The same bot on the same report, to compare with."""
-    return Bot(Library(tmp_path_factory.mktemp("home"), lambda: encoder, seeds=seed_folder()))
+def bot(client: Client, home: Path, encoder: SentenceEncoder) -> Bot:
+    """The same bot on the same library, to compare with."""
+    assert client
+    return Bot(Library(home / "data" / "wenzheng", lambda: encoder))
 
 
 def test_the_endpoints_are_named_and_typed(client: Client) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from embeddings.encoder import SentenceEncoder
 from qa.bot import Bot
@@ -21,7 +20,7 @@ from qa.figures import find_figures
 from qa.web import charts
 from qa.web.figures_page import page_html, result_html
 from qa.web.ledger import STEP, View, choose, table_html, to_csv
-from tests.browser import ScriptedBot, Visit, chromium, serve
+from tests.browser import OpenPage, ScriptedBot, Visit, serve
 from tests.invented import REPORTS, invented_library
 
 
@@ -210,27 +209,18 @@ def test_an_empty_library_says_so() -> None:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = chromium(playwright)
-        yield running
-        running.close()
-
-
-@pytest.fixture(scope="module")
-def address(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> str:
+def several(encoder: SentenceEncoder, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The page over several reports."""
     return serve(cast(ScriptedBot, Bot(invented_library(tmp_path_factory.mktemp("several"), encoder))))
 
 
 @pytest.fixture(scope="module")
-def figures(browser: Browser, address: str) -> Visit:
-    context = browser.new_context(viewport={"width": 1280, "height": 860}, locale="zh-CN")
-    context.set_default_timeout(60_000)
-    visit = Visit(context.new_page(), address)
+def figures(new_page: OpenPage, several: str) -> Iterator[Visit]:
+    visit = new_page(several)
     visit.page.get_by_role("tab", name="指标").click()
     visit.page.wait_for_selector(".wz-table")
-    return visit
+    yield visit
+    visit.page.context.close()
 
 
 def shows(visit: Visit, count: int) -> None:
@@ -257,8 +247,8 @@ def untouched(request: pytest.FixtureRequest) -> None:
 
 def test_search_and_filters_narrow_the_table(figures: Visit) -> None:
     figures.page.get_by_role("searchbox", name="搜索").fill("GDP")
-    figures.page.get_by_label("报告", exact=True).select_option("tongling-2024")
-    figures.page.get_by_label("类别", exact=True).select_option("achieved")
+    figures.page.locator("#wz-ledger").get_by_label("报告", exact=True).select_option("tongling-2024")
+    figures.page.locator("#wz-ledger").get_by_label("类别", exact=True).select_option("achieved")
     shows(figures, 2)
     assert figures.texts(".wz-table .wz-c-value a") == ["198.7亿元", "7.2%"]
     figures.clean()
@@ -276,13 +266,13 @@ def test_headings_sort_and_keep_the_keyboard(figures: Visit) -> None:
     figures.clean()
 
 
-def test_a_value_links_to_its_clause(figures: Visit) -> None:
+def test_a_value_opens_the_report_at_its_clause(figures: Visit) -> None:
     figures.page.get_by_role("searchbox", name="搜索").fill("9.3万亩")
     shows(figures, 1)
-    href = figures.page.locator(".wz-table .wz-c-value a").get_attribute("href") or ""
-    found = re.fullmatch(r"/\?doc=tongling-2024&from=(\d+)&to=(\d+)", href)
-    assert found
-    assert HELD["tongling-2024"].text[int(found[1]) : int(found[2])] == "茶园面积扩大到9.3万亩"
+    figures.page.locator(".wz-table .wz-c-value a").click()
+    assert figures.marked() == "茶园面积扩大到9.3万亩"
+    figures.page.keyboard.press("Escape")
+    figures.clean()
 
 
 @pytest.mark.parametrize(
@@ -329,15 +319,25 @@ def test_a_chart_is_downloaded_as_png(figures: Visit, tmp_path: Path) -> None:
     figures.clean()
 
 
-def test_the_page_fits_a_phone(browser: Browser, address: str) -> None:
-    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="zh-CN")
-    context.set_default_timeout(60_000)
-    visit = Visit(context.new_page(), address)
-    visit.page.get_by_role("tab", name="指标").click()
-    visit.page.wait_for_selector(".wz-table")
-    assert visit.page.evaluate("document.documentElement.scrollWidth") == 360
-    choose_chart(visit, "完成与目标")
-    visit.page.wait_for_selector(".wz-bars")
-    assert visit.page.evaluate("document.documentElement.scrollWidth") == 360
-    context.close()
-    visit.clean()
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_fits_a_phone_and_axe_finds_nothing_serious(
+    visit: OpenPage, several: str, scheme: str
+) -> None:
+    phone = visit(several, width=360, height=740, scheme=scheme)
+    phone.page.get_by_role("tab", name="指标").click()
+    phone.page.wait_for_selector(".wz-table")
+    assert phone.page.evaluate("document.documentElement.scrollWidth") == 360
+    assert phone.findings() == []
+    choose_chart(phone, "完成与目标")
+    phone.page.wait_for_selector(".wz-bars")
+    assert phone.page.evaluate("document.documentElement.scrollWidth") == 360
+    assert phone.findings() == []
+
+
+def test_labels_are_english_where_the_reader_wants_it(visit: OpenPage, several: str) -> None:
+    page = visit(several, locale="en-US").page
+    page.get_by_role("tab", name="Figures").click()
+    page.get_by_role("columnheader", name="Indicator").wait_for()
+    page.get_by_text("Growth", exact=True).click()
+    page.get_by_role("button", name="Download picture").wait_for()
+    assert page.get_by_role("searchbox", name="Search").is_visible()

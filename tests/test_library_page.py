@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from embeddings.encoder import SentenceEncoder
 from qa.bot import Bot
 from qa.errors import DocumentError
 from qa.library import Library, seed_folder
 from qa.web.library_page import LARGEST, add_report, page_html, remove_report
-from tests.browser import ScriptedBot, Visit, chromium, serve
+from tests.browser import OpenPage, ScriptedBot, Visit, serve
 from tests.hashing import HashingEncoder
 from tests.invented import TONGLING_2023, ZHOUSHAN_2023, ZHOUSHAN_2024
 
@@ -100,27 +98,15 @@ def test_titles_are_escaped_and_missing_sections_told(library: Library) -> None:
 # --- in the browser -----------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = chromium(playwright)
-        yield running
-        running.close()
-
-
 @pytest.fixture
-def shelf(browser: Browser, encoder: SentenceEncoder, tmp_path: Path) -> Iterator[Visit]:
+def shelf(visit: OpenPage, encoder: SentenceEncoder, tmp_path: Path) -> Visit:
     """The page over a library of its own with one report."""
     library = Library(tmp_path / "home", lambda: encoder)
     add_report(library, "zhoushan-2024.txt", ZHOUSHAN_2024.encode())
-    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
-    context.set_default_timeout(60_000)
-    visit = Visit(context.new_page(), serve(cast(ScriptedBot, Bot(library))))
-    visit.page.get_by_role("tab", name="资料库").click()
-    visit.page.wait_for_selector(".wz-held")
-    yield visit
-    context.close()
-    visit.clean()
+    opened = visit(serve(cast(ScriptedBot, Bot(library))), width=390, height=844)
+    opened.page.get_by_role("tab", name="资料库").click()
+    opened.page.wait_for_selector(".wz-held")
+    return opened
 
 
 def test_reports_are_uploaded_told_of_and_taken_out(shelf: Visit, tmp_path: Path) -> None:
@@ -135,6 +121,7 @@ def test_reports_are_uploaded_told_of_and_taken_out(shelf: Visit, tmp_path: Path
     assert shelf.texts(".wz-held code") == ["zhoushan-2023", "zhoushan-2024"]
     assert shelf.page.evaluate("document.documentElement.scrollWidth") == 390
 
+    assert shelf.findings() == []
     shelf.page.get_by_role("button", name="移出 zhoushan-2024").click()
     shelf.page.keyboard.press("Enter")  # the focus is on 取消
     assert shelf.texts(".wz-held code") == ["zhoushan-2023", "zhoushan-2024"]

@@ -81,7 +81,13 @@ def choose(documents: Mapping[str, Document], view: View) -> list[Figure]:
 
 def table_html(figures: Sequence[Figure], documents: Mapping[str, Document], view: View) -> str:
     """The first rows as a table whose headings sort it, and a button for more rows."""
-    columns = [("indicator", "指标名称"), ("value", "数值"), ("note", "说明"), ("year", "年份"), ("kind", "类别")]
+    columns = [
+        ("indicator", "指标名称"),
+        ("value", "数值"),
+        ("note", "说明"),
+        ("year", "年份"),
+        ("kind", "类别"),
+    ]
     if len(documents) > 1:
         columns.append(("report", "报告"))
     head = "".join(_heading(name, label, view) for name, label in columns)

@@ -102,7 +102,7 @@ def page_html(documents: Mapping[str, Document]) -> str:
         '<div class="wz-drop"><label class="wz-button">选择文件<input type="file" accept=".txt,text/plain" '
         "multiple></label><span>或者把文件拖到这里</span>"
         f"<p>UTF-8 文本（.txt），每个不超过{LARGEST // 1_000_000} MB，一次不超过{MOST}个。</p></div>"
-        '<ul class="wz-told" role="status"></ul>'
+        '<div class="wz-told" role="status"></div>'
         f'<div class="wz-reports-held">{reports_html(documents)}</div>'
     )
 

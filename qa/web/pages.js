@@ -114,7 +114,7 @@
   // 资料库: files go to the server one by one, a report is taken out after a second press.
   window.wzLibrary = (element, server, { largest, most }) => {
     const tell = (good, words) => {
-      const line = document.createElement("li");
+      const line = document.createElement("p");
       line.className = good ? "wz-good" : "wz-bad";
       line.translate = false;
       line.textContent = words;
