@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from qa.datatypes import Figure, Hit
+from qa.datatypes import Figure, Hit, Section
 from qa.evidence import (
     LONGEST_QUOTE,
     Evidence,
@@ -25,7 +25,7 @@ from qa.patterns import ENTRY, EXPLAINED, NO_PROBLEM, NUMBERED, PROBLEM, RANK
 from qa.question import Question
 from qa.regions import find_regions
 from qa.scope import Side
-from qa.text import Span, fold
+from qa.text import Span, fold, sentences
 from qa.verdict import contrasts, direction, foretold, holds, is_state
 
 _ENOUGH = 0.5  # share of the question that evidence must hold
@@ -81,9 +81,8 @@ def look(
 
 def _tells(question: Question, side: Side, evidence: Evidence) -> bool:
     section = evidence.document.section_at(evidence.start)
-    if side.kind and section.kind != side.kind:
-        return section.kind == "other" and question.want in ("problem", "term")
-    return not side.years or not section.years or bool(set(side.years) & set(section.years))
+    aside = section.kind == "other" and question.want in ("problem", "term")
+    return _admits(side, section) or (aside and section.kind != side.kind and side.kind is not None)
 
 
 def _answers(question: Question, evidence: Evidence) -> bool:
@@ -288,13 +287,11 @@ def _admissions(evidence: Evidence, matcher: Matcher) -> list[Evidence]:
 
 def _points(side: Side, runs: Sequence[Evidence], matcher: Matcher, *, floor: float) -> Finding | None:
     """The main points of a field: the section that is headed so, else the sentences that speak of it."""
-    good = [e for e in runs if e.coverage >= floor and not any(t.must for t in e.missing)]
-    headed = [e for e in runs if _headed(e, matcher)]
+    headed = _section_points(side, matcher)
     if len(headed) > 1:
-        good = headed
-    elif (
-        len(good) < 3 and runs
-    ):  # the field goes by other words: what stands together with the nearest passage
+        return Finding(side, tuple(headed), max(headed, key=lambda e: e.score).quote, points=True)
+    good = [e for e in runs if e.coverage >= floor and not any(t.must for t in e.missing)]
+    if len(good) < 3 and runs:  # the field goes by other words: what stands with the nearest passage
         nearest = max(runs, key=lambda e: (e.similarity + 0.3 * e.coverage, -e.start))
         section = nearest.document.section_at(nearest.start)
         if nearest.similarity >= 0.75 and len(section.path) > 2:
@@ -307,14 +304,40 @@ def _points(side: Side, runs: Sequence[Evidence], matcher: Matcher, *, floor: fl
     return Finding(side, tuple(sorted(points, key=lambda e: e.start)), good[0].quote, points=True)
 
 
-def _headed(evidence: Evidence, matcher: Matcher) -> bool:
-    """Whether the theme over a run names the field that is asked about."""
-    section = evidence.document.section_at(evidence.start)
-    return (
-        len(section.path) > 1
-        and not section.path[-1].startswith(("(", "（"))
-        and matcher((fold(section.path[-1]), 1.0)) >= 0.6
-    )
+def _section_points(side: Side, matcher: Matcher) -> list[Evidence]:
+    """The main points of the section whose heading names the field, in the order of the text.
+
+    Of several the one for just the years asked of, then the innermost. Points with figures go before others
+    where there are too many.
+    """
+    named = [
+        (matcher((fold(section.path[-1]), 1.0)), section.years == side.years, len(section.path), section)
+        for section in side.document.sections
+        if len(section.path) > 1 and _admits(side, section)
+    ]
+    fitting = [entry for entry in named if entry[0] >= 0.6]
+    if not fitting:
+        return []
+    *_, best = max(fitting, key=lambda entry: entry[:3])
+    sections = [entry[-1] for entry in fitting if entry[-1].path == best.path]
+    points = [
+        Evidence(
+            side.document, start, end, 0.6 * coverage + 0.2 * bool(re.search(r"\d", quote)), coverage, ()
+        )
+        for section in sections
+        for start, end in sentences(side.document.text, section.start, section.end)
+        for quote in [side.document.text[start:end]]
+        if 8 <= len(quote) <= LONGEST_QUOTE
+        for coverage in [matcher((fold(quote), 1.0))]
+    ]
+    told = sorted((e for e in points if not _is_theme(e)), key=lambda e: -e.score)[:_POINTS]
+    return sorted(told, key=lambda e: e.start)
+
+
+def _admits(side: Side, section: Section) -> bool:
+    if side.kind and section.kind != side.kind:
+        return False
+    return not side.years or not section.years or bool(set(side.years) & set(section.years))
 
 
 def _is_theme(evidence: Evidence) -> bool:

@@ -145,6 +145,7 @@ def _weigh(
     spoken = whole if row.measure in ("change", "share") else fold(text[start:end])
     coverage = matcher(
         (named, 1.0),
+        (row.name, 1.0),
         (local, 1.0),
         (clause, 0.85),
         (whole, 0.75),
@@ -155,7 +156,7 @@ def _weigh(
     precise = matcher.covered(indicator)
     score = 0.5 * coverage + 0.2 * precise + 0.2 * similarity + _fit(question, row, local, side.years)
     nouns = sum(term.noun for term in matcher.terms)
-    missing = matcher.missing(named, local, clause, spoken, path, before)
+    missing = matcher.missing(named, row.name, local, clause, spoken, path, before)
     return Evidence(
         document,
         row.clause_start,

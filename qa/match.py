@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from qa.patterns import OWN
+from qa.patterns import OWN, WEAK
 from qa.question import Term
 
 FOUND = 0.5  # a term that matches at least so much counts as found
@@ -85,7 +85,7 @@ def _piece(name: str, text: str) -> float:
         return 0.7  # 粮食产量 in 粮食播种面积…、产量…
     common = _common(name, text)
     share = len(common) / size
-    if size > 4 and not name.endswith(common) and name[-2:] not in text:
+    if size > 4 and not name.endswith(common) and name[-2:] not in text and name[-2:] not in WEAK:
         share *= 0.6  # the last word says what it is: 单位国内生产总值用水量 is not its 能耗
     elif size > 4 and name.endswith(common) and not OWN.fullmatch(name[: -len(common)]):
         share *= 0.6  # the first one which: 人均地区生产总值 is not 地区生产总值

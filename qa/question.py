@@ -436,7 +436,7 @@ def _terms(rest: str, english: bool, names: Iterable[str]) -> tuple[Term, ...]:
         return _english_terms(rest, lexicon)
     found: list[tuple[int, Term]] = []
     for quoted in re.finditer(r'"([^"]{2,20})"|《([^《》]{2,40})》', rest):
-        name = quoted[1] or quoted[2]
+        name = (quoted[1] or quoted[2]).strip()
         found.append((quoted.start(), Term(name, lexicon.get(name, ()))))
         rest = rest[: quoted.start()] + " " * len(quoted[0]) + rest[quoted.end() :]
     for name in names:
