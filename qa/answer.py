@@ -65,7 +65,11 @@ def look(
         runs.sort(key=lambda e: -(e.score - (0.1 if _is_problem(e) else 0.0)))
     rows: list[Evidence] = []
     if question.want in _FIGURES or question.want == "yesno":
-        rows = find_figures(question, side, hits, matcher)
+        rows = [
+            row
+            for row in find_figures(question, side, hits, matcher)
+            if row.figure and not _is_of_more(question, row.figure)
+        ]
     near = sorted([*rows[:3], *runs[:3]], key=lambda e: -e.coverage)
     if question.want in _FIGURES:
         return _figure(question, side, rows, runs), near
@@ -93,7 +97,7 @@ def _answers(question: Question, evidence: Evidence) -> bool:
     grows = re.search(r"增速|涨幅|增幅|降幅|增长率", row.indicator)
     if question.want == "change" and row.measure != "change" and not grows:
         return False
-    if not commensurable(row, question.units) or _is_of_more(question, row):
+    if not commensurable(row, question.units):
         return False
     if question.measure == "cumulative" and row.measure != "cumulative":
         return not re.search(r"新增|新建|新设|新开|改建|建设|完成|实施|新认定", evidence.quote)
@@ -109,7 +113,7 @@ def _is_of_more(question: Question, row: Figure) -> bool:
     counted = re.match(r"(.+?)(?:等|[两二三四五六七八九十\d]+[大个项类种家])", last)
     things += [counted[1]] if counted else []
     names = [name for term in question.terms if term.noun for name in (term.text, *term.alternatives)]
-    named = [any(name in thing for name in names) for thing in things]
+    named = [any(name in thing or thing in name for name in names) for thing in things]
     return any(named) and not all(named)
 
 

@@ -541,7 +541,10 @@ def _english_terms(folded: str, lexicon: Mapping[str, tuple[str, ...]]) -> tuple
             phrase = " ".join(words[at : at + size])
             entry = lexicon.get(phrase) or lexicon.get(_singular(phrase))
             if entry and (size > 1 or phrase not in ENGLISH_STOP):
-                found.append(Term(phrase, entry, noun=_is_noun(entry[0])))
+                vague = entry[0] in WEAK  # floor space: the unit of the figure says so
+                found.append(
+                    Term(phrase, entry, 0.1 if vague else 1.0, noun=not vague and _is_noun(entry[0]))
+                )
                 at += size
                 break
         else:
