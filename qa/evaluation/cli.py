@@ -57,7 +57,7 @@ class _RunByDefault(TyperGroup):
     """``eval FILE`` runs a set, ``eval new`` proposes one."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        return super().parse_args(ctx, args if args[:1] == ["new"] else ["run", *args])
+        return super().parse_args(ctx, args if args[:1] in (["new"], ["run"]) else ["run", *args])
 
 
 app = typer.Typer(
@@ -78,7 +78,7 @@ wenzheng eval new 文档编号：由报告拟出一份问题集，供人修改�
 )
 def run(
     context: typer.Context,
-    questions: Annotated[list[Path], typer.Argument(metavar="QUESTIONS...", help="问题集，可有多个。")],
+    questions: Annotated[list[Path], typer.Argument(metavar="QUESTIONS", help="问题集，可有多个。")],
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="写入结果与报告的文件夹；不写则只显示指标。")
     ] = None,

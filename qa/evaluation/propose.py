@@ -7,6 +7,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from qa.datatypes import Document, Figure, Heading
@@ -43,13 +44,13 @@ def write_questions(examples: Sequence[Example], out: Path | None) -> None:
             out.write_text("".join(lines), "utf-8")
         case ".csv":
             with out.open("w", encoding="utf-8-sig", newline="") as file:
-                csv.writer(file).writerows(_rows(examples, guard=True))
+                csv.writer(file).writerows(_rows(examples))
         case ".xlsx":
             from openpyxl import Workbook
 
             book = Workbook(write_only=True)
             sheet = book.create_sheet("问题集")
-            for row in _rows(examples, guard=True):
+            for row in _rows(examples):
                 sheet.append(row)
             book.save(out)
         case other:
@@ -78,11 +79,11 @@ def _figures(document: Document) -> Iterator[Example]:
 
 
 def _key(row: Figure) -> tuple[object, ...]:
-    return row.name, row.years, row.measure == "change", row.kind
+    return row.name, row.years, row.measure, row.kind
 
 
 def _asked(row: Figure) -> str:
-    """A figure's question in plain words: 2023年一般公共预算收入是多少？"""
+    """A figure's question in plain words: 2023年一般公共预算收入是多少？, 2023年建成公园多少座？"""
     year = f"{row.years[0]}年"
     if row.kind == "planned":
         return f"{year}{row.indicator}的目标是多少？"
@@ -95,7 +96,8 @@ def _asked(row: Figure) -> str:
         case "cumulative":
             return f"到{year}，{row.indicator}累计{row.action}多少{row.unit}？"
         case _:
-            return f"{year}{row.action}{row.indicator}{'' if row.action else '是'}多少？"
+            asked = f"多少{row.unit}" if row.action else "是多少"
+            return f"{year}{row.action}{row.indicator}{asked}？"
 
 
 def _headings(document: Document) -> Iterator[Example]:
@@ -149,15 +151,13 @@ def _points(document: Document, heading: Heading) -> Iterator[str]:
 
 
 def _numbered(document: Document, number: int, example: Example) -> Example:
-    from dataclasses import replace
-
     return replace(
         example, id=f"{document.id}-{number:03}", document=document.id, filter=(document.id,), proposed=True
     )
 
 
-def _rows(examples: Sequence[Example], *, guard: bool) -> Iterator[list[str]]:
-    """The examples as a table that ``load_questions`` reads again."""
+def _rows(examples: Sequence[Example]) -> Iterator[list[str]]:
+    """The examples as a table that ``load_questions`` reads again and no spreadsheet computes."""
     yield list(_COLUMNS)
     for example in examples:
         plain = example.to_dict()
@@ -165,7 +165,7 @@ def _rows(examples: Sequence[Example], *, guard: bool) -> Iterator[list[str]]:
         plain["answers_all"] = "\n".join("|".join(point) for point in example.answers_all)
         plain["evidence"] = "\n".join(piece.quote for piece in example.evidence)
         cells = [_plain(plain.get(column, "")) for column in _COLUMNS]
-        yield [f"'{cell}" if guard and cell[:1] in tuple("=+-@") and cell else cell for cell in cells]
+        yield [f"'{cell}" if cell.startswith(("=", "+", "-", "@")) else cell for cell in cells]
 
 
 def _plain(value: object) -> str:

@@ -67,8 +67,19 @@ class Results(Sequence[Item]):
                 yield Item.from_dict(json.loads(file.readline()))
 
     def append(self, item: Item) -> None:
-        """Write an item at the end; another process that looks sees it at once."""
+        """Write an item at the end, where others see it at once; QAError where it cannot be written."""
         line = json.dumps(item.to_dict(), ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
+        try:
+            self._write(line)
+        except OSError as error:
+            told = error.strerror or error
+            raise QAError(
+                f"无法写入 {self.path}：{told}。已写入的都已保留，可用 --resume 接着做。"
+            ) from error
+        self._starts.append(self._size)
+        self._size += len(line)
+
+    def _write(self, line: bytes) -> None:
         with self.path.open("r+b" if self.path.exists() else "wb") as file:
             file.seek(self._size)
             file.truncate()
@@ -77,13 +88,12 @@ class Results(Sequence[Item]):
                 file.flush()
                 os.fsync(file.fileno())
                 self._synced = time.monotonic()
-        self._starts.append(self._size)
-        self._size += len(line)
 
     def keep(self, examples: Iterable[Example]) -> None:
         """Drop the items whose question is not, or no longer, one of these, and those that raised errors."""
         wanted = {example.id: example for example in examples}
         draft = self.path.with_name(f".{self.path.name}.new")
+        draft.unlink(missing_ok=True)
         kept = Results(draft)
         for item in self:
             if wanted.get(item.example.id) == item.example and item.answer is not None:
