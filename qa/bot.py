@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from qa.errors import DocumentError, QuestionError
 from qa.evidence import Evidence
 from qa.followup import opposed, standalone
 from qa.intent import likely_section, named_section, out_of_scope
+from qa.lexicon import load_lexicon
 from qa.match import Matcher
 from qa.question import Question, Term, clean, contrasted, figures_of, topics
 from qa.reply import citation, compose, refuse
@@ -75,7 +77,7 @@ class Bot:
         snapshot = self.library.snapshot()
         allowed = _allowed(snapshot.documents, documents)
         known = self._known(snapshot)
-        asked = standalone(known.speller.correct(cleaned), history, known.names)
+        asked = standalone(known.speller.correct(cleaned), history, known.names, known.lexicon)
         return with_local_places(asked, allowed)
 
     def answer(
@@ -132,14 +134,14 @@ class Bot:
         told = about_report(asked, found[0].document)
         if told is not None:
             return _about(asked, found[0].document, *told)
-        asked = contrasted(asked, several=len(found) > 1)
+        asked = contrasted(asked, known.lexicon, several=len(found) > 1)
         asked = known.worded(asked, [side.document for side in found])
         for side in found:
             heading = named_section(asked, side.document, ahead=_ahead(side))
             if heading:
                 return _section_missing(asked, side.document, heading)
         search_ = self._search(asked, encoded(), found, known)
-        pair = opposed(figures_of(asked)) if asked.contrast and len(found) == 1 else ()
+        pair = opposed(figures_of(asked), known.lexicon) if asked.contrast and len(found) == 1 else ()
         if not search_.findings and len(pair) > 1:
             search_ = self._search(figures_of(asked), encoded(), found, known, pair)
         return replace(self._from(search_, known), trace=_trace(search_))
@@ -157,7 +159,7 @@ class Bot:
         hits = search(query(asked), vector, known.snapshot, documents=ids)
         texts = [text for document_id, text in known.folded if document_id in ids]
         matcher = Matcher(asked.terms, texts)
-        parts = parts or (topics(asked) if len(found) == 1 else (asked,))
+        parts = parts or (topics(asked, known.lexicon) if len(found) == 1 else (asked,))
         matchers = [matcher] if len(parts) == 1 else [Matcher(part.terms, texts) for part in parts]
         looked = [
             look(part, side, hits, each) for side in found for part, each in zip(parts, matchers, strict=True)
@@ -195,7 +197,7 @@ class Bot:
     def _known(self, snapshot: Snapshot) -> _Knowledge:
         known = self._knowledge
         if known is None or known.snapshot is not snapshot:
-            known = self._knowledge = _Knowledge(snapshot)
+            known = self._knowledge = _Knowledge(snapshot, self.library.home / "lexicon.tsv")
         return known
 
 
@@ -217,11 +219,13 @@ class _Search:
 class _Knowledge:
     """What is read off the texts of a snapshot once: how words are written, names, contents pages."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, own: Path) -> None:
+        """``own`` is where a user's lexicon stands, if there is one; raises QAError where it is faulty."""
+        self.lexicon = load_lexicon(own if own.exists() else None)
         texts = [fold(document.text) for document in snapshot.documents.values()]
         self.snapshot = snapshot
         self.folded = [(passage.document_id, fold(passage.text)) for passage in snapshot.passages]
-        self.speller = Speller(texts)
+        self.speller = Speller(texts, self.lexicon)
         found = {name for text in texts for name in re.findall(r'"([^"\n,。、;]{2,12})"', text)}
         self.names = tuple(sorted(found, key=lambda name: (-len(name), name)))
         self._headings: dict[str, NDArray[np.float32]] = {}

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from qa.errors import QuestionError
+from qa.lexicon import Lexicon
 from qa.patterns import (
     CLOSING,
     FOLLOWUP_ASKING,
@@ -19,16 +20,22 @@ from qa.text import fold
 
 
 def standalone(
-    question: str, history: Sequence[Mapping[str, str]] | None, names: Sequence[str] = ()
+    question: str,
+    history: Sequence[Mapping[str, str]] | None,
+    names: Sequence[str] = (),
+    lexicon: Lexicon | None = None,
 ) -> Question:
-    """The question as understood in its conversation; raises QuestionError where it cannot be one."""
-    asked = understand(clean(question), names)
+    """The question as understood in its conversation; raises QuestionError where it cannot be one.
+
+    ``names`` and ``lexicon`` are those of ``understand``.
+    """
+    asked = understand(clean(question), names, lexicon)
     previous: Question | None = None
     for message in history or ():
         if message.get("role") != "user":
             continue
         try:
-            turn = understand(clean(_text(message.get("content", ""))), names)
+            turn = understand(clean(_text(message.get("content", ""))), names, lexicon)
         except QuestionError:  # a turn that could not be asked then tells nothing now
             continue
         previous = _follow(turn, previous) if previous and _leans(turn) else turn
@@ -59,9 +66,9 @@ def _in_place(asked: Question, before: Question) -> Question:
     )
 
 
-def opposed(question: Question) -> tuple[Question, ...]:
+def opposed(question: Question, lexicon: Lexicon) -> tuple[Question, ...]:
     """A contrast of two things in one report (A比B大吗) as a question for each, else itself alone."""
-    other = understand(question.against) if question.against else None
+    other = understand(question.against, lexicon=lexicon) if question.against else None
     if other is None or not any(term.noun for term in other.terms):
         return (question,)
     there = {term.text for term in other.terms}

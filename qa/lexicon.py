@@ -6,25 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
 
 from qa.errors import QAError
-from qa.text import fold, is_word
+from qa.text import fold
 
 _TABLE = Path(__file__).parent / "data" / "lexicon.tsv"
 _HEADER = ["say", "report", "source"]
-
-
-def load_lexicon(extra: Path | None = None) -> Mapping[str, tuple[str, ...]]:
-    """What people say → the terms that reports print for it, the most usual first; both folded.
-
-    A word that reports print themselves (市场主体) stands there with the others for the same thing
-    (经营主体), without itself. ``extra`` is a user's file of the same form; its rows replace those of the
-    same word. Raises QAError, with file, line and reason, where a file cannot be used.
-    """
-    if extra is None:
-        return _built_in()
-    return MappingProxyType({**_built_in(), **_read(extra)})
 
 
 _CHANGES = re.compile(
@@ -32,22 +19,41 @@ _CHANGES = re.compile(
 )  # 地区生产总值增长 is a thing and what it does
 
 
+class Lexicon(Mapping[str, tuple[str, ...]]):
+    """What people say → the terms that reports print for it, the most usual first; both folded.
+
+    A word that reports print themselves (市场主体) stands there with the others for the same thing
+    (经营主体), without itself.
+    """
+
+    def __init__(self, rows: Mapping[str, tuple[str, ...]]) -> None:
+        self._rows = rows
+        self.whole = frozenset(rows) | {
+            t for terms in rows.values() for t in terms if len(t) > 3 and not _CHANGES.search(t)
+        }
+        """What is kept whole in a question: every word that people say, and the long terms."""
+
+    def __getitem__(self, say: str) -> tuple[str, ...]:
+        return self._rows[say]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+
+def load_lexicon(extra: Path | None = None) -> Lexicon:
+    """The lexicon of the genre; ``extra`` is a user's file of the same form, whose rows go before.
+
+    Raises QAError, with file, line and reason, where a file cannot be used.
+    """
+    return _built_in() if extra is None else Lexicon({**_built_in(), **_read(extra)})
+
+
 @cache
-def vocabulary() -> frozenset[str]:
-    """What is kept whole in a question: every word that people say for reports' terms, and the long terms."""
-    lexicon = _built_in()
-    return frozenset(lexicon) | {
-        t for terms in lexicon.values() for t in terms if len(t) > 3 and not _CHANGES.search(t)
-    }
-
-
-def _whole(term: str) -> bool:
-    return not _CHANGES.search(term) and (len(term) > 3 or (len(term) > 1 and not is_word(term)))
-
-
-@cache
-def _built_in() -> Mapping[str, tuple[str, ...]]:
-    return MappingProxyType(_read(_TABLE))
+def _built_in() -> Lexicon:
+    return Lexicon(_read(_TABLE))
 
 
 def _read(path: Path) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 
 from qa.datatypes import Kind
 from qa.errors import QuestionError
-from qa.lexicon import load_lexicon, vocabulary
+from qa.lexicon import Lexicon, load_lexicon
 from qa.numerals import Number, find_numbers, numeral
 from qa.patterns import (
     ACHIEVED,
@@ -147,11 +147,13 @@ def clean(question: object) -> str:
     return text
 
 
-def understand(text: str, names: Iterable[str] = ()) -> Question:
+def understand(text: str, names: Iterable[str] = (), lexicon: Lexicon | None = None) -> Question:
     """What a standalone question asks; ``text`` has gone through ``clean``.
 
-    ``names`` are words that the reports print in quotation marks, folded: they stay whole.
+    ``names`` are words that the reports print in quotation marks, folded: they stay whole. ``lexicon`` is
+    the built-in one unless another is given.
     """
+    lexicon = load_lexicon() if lexicon is None else lexicon
     folded = _mended(fold(text))
     english = not re.search(r"[\u3400-\u9fff]", folded)
     times, folded_rest = _times(folded)
@@ -177,7 +179,9 @@ def understand(text: str, names: Iterable[str] = ()) -> Question:
         text=text,
         want=want or _default_want(folded),
         asks=want is not None,
-        terms=tuple(t for t in _terms(folded_rest, english, names) if not (want == "change" and _moves(t))),
+        terms=tuple(
+            t for t in _terms(folded_rest, english, names, lexicon) if not (want == "change" and _moves(t))
+        ),
         regions=regions,
         names_state=bool(STATE_SIDE.search(folded)),
         kinds=kinds,
@@ -194,7 +198,7 @@ def understand(text: str, names: Iterable[str] = ()) -> Question:
     )
 
 
-def contrasted(question: Question, *, several: bool) -> Question:
+def contrasted(question: Question, lexicon: Lexicon, *, several: bool) -> Question:
     """A contrast of two sides as a question of their figures; of one side it is left as it is.
 
     ``several`` tells whether its sides stand in several reports, years or frames.
@@ -202,7 +206,7 @@ def contrasted(question: Question, *, several: bool) -> Question:
     if not question.contrast:
         return question
     figures = figures_of(question)
-    return figures if several or len(topics(figures)) > 1 else question
+    return figures if several or len(topics(figures, lexicon)) > 1 else question
 
 
 def figures_of(question: Question) -> Question:
@@ -214,7 +218,7 @@ def figures_of(question: Question) -> Question:
     return replace(question, want=want, compares=True, whether=question.want == "yesno")
 
 
-def topics(question: Question) -> tuple[Question, ...]:
+def topics(question: Question, lexicon: Lexicon | None = None) -> tuple[Question, ...]:
     """The question once for each thing that it sets side by side (A和B各是多少), else itself alone."""
     folded = fold(question.text)
     asked = re.search(r"各(?!项|类|级|地|界)|分别|哪个|哪样|谁", folded)
@@ -224,7 +228,7 @@ def topics(question: Question) -> tuple[Question, ...]:
     found = []
     for thing in re.split(r"[、和与跟及]|以及", told[1]):
         rest = re.sub(r"^(?:这些|等)[\u3400-\u9fff]{0,6}?(?=各|分别|,)", "", folded[told.end() :])
-        part = understand(f"{folded[: told.start()]}{thing}{rest}")
+        part = understand(f"{folded[: told.start()]}{thing}{rest}", lexicon=lexicon)
         if not any(term.text in thing for term in part.terms):
             return (question,)
         found.append(replace(question, terms=part.terms, subject=thing))
@@ -426,11 +430,10 @@ def _units(folded: str, want: Want | None) -> tuple[str, ...]:
 # --- terms -----------------------------------------------------------------------------------------
 
 
-def _terms(rest: str, english: bool, names: Iterable[str]) -> tuple[Term, ...]:
+def _terms(rest: str, english: bool, names: Iterable[str], lexicon: Lexicon) -> tuple[Term, ...]:
     """The terms of a folded question whose times are blanked out."""
     for start, end, _ in reversed(find_regions(rest)):
         rest = rest[:start] + " " * (end - start) + rest[end:]
-    lexicon = load_lexicon()
     rest = re.sub(r"\((?:不是|不含|不包括|非)[^()]*\)", _blank, rest)
     if english:
         return _english_terms(rest, lexicon)
@@ -447,7 +450,7 @@ def _terms(rest: str, english: bool, names: Iterable[str]) -> tuple[Term, ...]:
         found.append((code.start(), Term(code[0], must=True)))
         rest = rest[: code.start()] + " " * len(code[0]) + rest[code.end() :]
     rest = FRAME.sub(_blank, rest)
-    for start, end in _entries(rest, vocabulary()):
+    for start, end in _entries(rest, lexicon.whole):
         say = rest[start:end]
         if say not in lexicon:
             found.append((start, Term(say, _reworded(say, lexicon), noun=_is_noun(say))))

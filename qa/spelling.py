@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cache
 
-from qa.lexicon import load_lexicon
+from qa.lexicon import Lexicon, load_lexicon
 from qa.text import fold, is_word, tagged
 
 _COMMON = frozenset(
@@ -19,8 +19,9 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 class Speller:
     """Knows the pairs of characters of some texts, by sight and by sound."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        """Read ``texts``, folded."""
+    def __init__(self, texts: Iterable[str], lexicon: Lexicon | None = None) -> None:
+        """Read ``texts``, folded; words of the lexicon (the built-in one unless given) are spelt right."""
+        self._lexicon = load_lexicon() if lexicon is None else lexicon
         self._triples: set[str] = set()
         pairs: set[str] = set()
         for text in texts:
@@ -49,7 +50,7 @@ class Speller:
         """
         chars = list(question)
         folded = fold(question)
-        for at in _unknown(folded):
+        for at in _unknown(folded, self._lexicon):
             pair = folded[at : at + 2]
             if pair in self._pairs or not _COMMON.isdisjoint(pair):
                 continue
@@ -63,10 +64,9 @@ class Speller:
         return "".join(chars)
 
 
-def _unknown(folded: str) -> list[int]:
+def _unknown(folded: str, lexicon: Lexicon) -> list[int]:
     """Where pairs of Han characters begin that are no part of a known word."""
     known = bytearray(len(folded))
-    lexicon = load_lexicon()
     at = 0
     for word, _ in tagged(folded):
         at = folded.index(word, at)

@@ -274,3 +274,18 @@ def test_ask_answers_from_the_home_that_the_environment_names(
     assert qa.ask("2023年地区生产总值是多少？", documents=["tongling-2024"]).short_answer == "198.7亿元"
     assert qa.ask(GDP, explain=True) == bot.ask(GDP, explain=True)
     assert opened == [tmp_path]
+
+
+def test_a_users_own_words_are_known_in_that_library(tmp_path: Path, encoder: SentenceEncoder) -> None:
+    library = invented_library(tmp_path, encoder)
+    question = "舟山市2023年海味钱是多少？"
+    assert Bot(library).ask(question).status == "not_in_report"
+    (library.home / "lexicon.tsv").write_text("海味钱\t一般公共预算收入\t自用\n", encoding="utf-8")
+    assert Bot(library).ask(question).short_answer == "55.1亿元"
+
+
+def test_a_faulty_line_of_a_users_words_is_named(tmp_path: Path, encoder: SentenceEncoder) -> None:
+    library = invented_library(tmp_path, encoder)
+    (library.home / "lexicon.tsv").write_text("海味钱 一般公共预算收入\n", encoding="utf-8")
+    with pytest.raises(QAError, match=r"lexicon\.tsv 第 1 行"):
+        Bot(library).ask("舟山市2023年地区生产总值是多少？")

@@ -82,7 +82,10 @@ def test_the_wheel_installs_the_command(wheel: zipfile.ZipFile) -> None:
 
 
 def test_the_wheel_names_its_licence(wheel: zipfile.ZipFile) -> None:
-    assert message_from_string(metadata(wheel, "METADATA"))["License-Expression"] == "Apache-2.0 AND CC-BY-SA-4.0"
+    assert (
+        message_from_string(metadata(wheel, "METADATA"))["License-Expression"]
+        == "Apache-2.0 AND CC-BY-SA-4.0"
+    )
 
 
 def project() -> dict[str, Any]:
