@@ -255,7 +255,9 @@ def evaluate(context: typer.Context) -> None:
     """用问题集评测答案，写出报告；eval new 由报告拟出问题集。"""
     from qa.evaluation.cli import app as evaluation
 
-    evaluation(context.args, prog_name="wenzheng eval", obj=context.obj, standalone_mode=False)
+    # Not standalone, so that errors are told as everywhere: then an exit code is what comes back.
+    code = evaluation(context.args, prog_name="wenzheng eval", obj=context.obj, standalone_mode=False)
+    raise typer.Exit(code or 0)
 
 
 @app.command()
