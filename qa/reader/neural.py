@@ -40,6 +40,8 @@ class NeuralReader:
 
     def __init__(self, weights: Path, folder: Path) -> None:
         """``weights`` upon the embedded encoder in ``folder``. Raises ReaderError where they do not fit."""
+        # As the encoder does: so small a network gains little from several threads on one window.
+        torch.set_num_threads(1)
         self._network, self._calibration = load_packed(weights, folder)
         self._tokenizer = Tokenizer(folder / "tokenizer.json")
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1, "reader")

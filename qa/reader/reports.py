@@ -85,7 +85,7 @@ def figure_example(
 
 
 def _shortened(example: Example, random: Random) -> Example:
-    """The passage whole, or only the clause or sentence with the answer, or more of it before or after."""
+    """The passage whole, or only the clause or sentence with the answer."""
     if random.random() < 0.55:
         return example
     start, end = example.answers[0]

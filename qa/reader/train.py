@@ -48,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--reports", type=Path, nargs="*", default=[], help="government work reports, UTF-8")
     parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
     parser.add_argument("--start", type=Path, help="weights to begin with, instead of the embedded encoder's")
-    parser.add_argument("--passes", type=float, default=1.0, help="over the questions (default 1)")
+    parser.add_argument("--passes", type=int, default=1, help="over the questions (default 1)")
     parser.add_argument("--rate", type=float, default=2e-4, help="highest learning rate (default 2e-4)")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
@@ -62,7 +62,7 @@ def train(
     reports: Sequence[Path],
     out: Path,
     start: Path | None = None,
-    passes: float = 1.0,
+    passes: int = 1,
     rate: float = 2e-4,
     seed: int = 1,
     threads: int = 1,
@@ -88,16 +88,12 @@ def train(
 
         network.load_state_dict(load_file(start), strict=False)
     tokenizer = Tokenizer(folder / "tokenizer.json")
-    rows = []
     random = Random(seed)
-    for at in range(max(1, round(passes))):
+    steps: list[list[list[Row]]] = []
+    for _ in range(passes):
         examples = made(squad, reports, random)
-        if passes < 1:
-            examples = random.sample(examples, round(passes * len(examples)))
-        found = row_lists(examples, tokenizer)
-        _log.info("pass %d: %d examples, %d windows", at + 1, len(examples), len(found))
-        rows.append(found)
-    steps = [step for some in rows for step in batches(some, random)]
+        steps += batches(row_list(examples, tokenizer), random)
+        _log.info("%d examples, %d steps so far", len(examples), len(steps))
     out.mkdir(parents=True, exist_ok=True)
     made_from = {"seed": str(seed), "rate": str(rate), "passes": str(passes), "steps": str(len(steps))}
     made_from |= dict(digest([*squad, *reports, *([start] if start else [])]))
@@ -130,7 +126,7 @@ def made(squad: Sequence[Path], reports: Sequence[Path], random: Random) -> list
     return found
 
 
-def row_lists(examples: Iterable[Example], tokenizer: Tokenizer) -> list[Row]:
+def row_list(examples: Iterable[Example], tokenizer: Tokenizer) -> list[Row]:
     """The windows of the examples: of a long passage one that holds the answer."""
     found = []
     for example in examples:
