@@ -199,11 +199,22 @@ def chat(
     context: typer.Context,
     host: Annotated[str, typer.Option(metavar="HOST", help="监听的地址；默认只有本机能打开。")] = "127.0.0.1",
     port: Annotated[int, typer.Option(metavar="PORT", min=0, max=65535, help="0 为任一空闲端口。")] = 7860,
+    auth: Annotated[
+        str | None,
+        typer.Option(
+            envvar="WENZHENG_AUTH",
+            metavar="NAME:PASSWORD",
+            help="没有这个用户名和口令，什么也不给看；写在环境变量里，别人就看不到。",
+        ),
+    ] = None,
 ) -> None:
-    """打开聊天页面。"""
+    """打开页面：对话、指标、评测、资料库。"""
     from qa.bot import Bot
     from qa.web import launch
 
+    key = _name_and_password(auth)
+    if key is None and host not in ("127.0.0.1", "localhost", "::1"):
+        _log.info("注意：这个地址别的机器也能打开，且没有口令（--auth 用户名:口令）。")
     library = _library(context)
     _log.info("正在打开页面……（资料库中有 %d 份报告）", len(library.documents))
 
@@ -211,7 +222,7 @@ def chat(
         print(f"问政已就绪：{address}（按 Ctrl-C 退出）", flush=True)
         threading.Thread(target=_warm, args=(library,), daemon=True).start()
 
-    launch(Bot(library), host, port, on_ready=ready)
+    launch(Bot(library), host, port, auth=key, on_ready=ready)
 
 
 @app.command("mcp")
@@ -287,6 +298,15 @@ def _library(context: typer.Context) -> Library:
 
     home, model = context.obj
     return default_library(home, model)
+
+
+def _name_and_password(auth: str | None) -> tuple[str, str] | None:
+    if not auth:
+        return None
+    name, colon, password = auth.partition(":")
+    if not (name and colon and password):
+        raise QAError("--auth 要写成 用户名:口令，两者都不能空。")
+    return name, password
 
 
 def _speak_utf8() -> None:

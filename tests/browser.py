@@ -30,7 +30,7 @@ from qa.web import launch
 
 REPOSITORY = Path(__file__).parents[1]
 AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
-PATIENCE = 90
+PATIENCE = 120
 """Seconds that a busy machine may take to load the model, to show the page, to answer."""
 
 

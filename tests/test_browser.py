@@ -186,7 +186,7 @@ def test_refusals_are_calm_replies(visit: OpenPage, address: str, bot: Bot) -> N
 
 def test_filter_holds_and_is_shown_with_the_question(visit: OpenPage, address: str, bot: Bot) -> None:
     chat = visit(address)
-    chat.page.get_by_label("2024年任务").check()
+    chat.page.locator("#wz-kind label", has_text="2024年任务").click()
     chat.ask("地区生产总值增长多少？")
     assert chat.texts(".wz-text") == [bot.ask("地区生产总值增长多少？", kind="planned").text]
     assert chat.texts(".wz-scope .wz-only") == ["只看2024年任务"]
@@ -213,10 +213,10 @@ def test_page_in_the_address_is_turned_to_and_the_chat_lives_on(visit: OpenPage,
     chat = visit(address)
     chat.ask(BUDGET)
     chat.page.get_by_role("tab", name="指标").click()
-    assert chat.page.url == f"{address}?page=figures"
+    assert chat.page.url == f"{address}?tab=figures"
     chat.page.get_by_role("tab", name="对话").click()
     assert chat.texts(".wz-question") == [BUDGET]
-    chat.address = f"{address}?page=library"
+    chat.address = f"{address}?tab=library"
     chat.page.goto(chat.address)
     chat.page.wait_for_selector('[role=tab][aria-selected=true][data-tab-id="library"]')
 
@@ -376,7 +376,7 @@ def test_quote_that_does_not_stand_there_is_not_claimed_to(talk: Visit) -> None:
 def test_only_chosen_reports_are_looked_into(visit: OpenPage, stage: str, scripted: ScriptedBot) -> None:
     chat = visit(stage)
     chat.page.get_by_label("报告", exact=True).and_(chat.page.locator("#wz-documents input")).click()
-    chat.page.get_by_role("option", name="绿水县").click()
+    chat.page.locator("#wz-documents").get_by_role("option", name="绿水县").click()
     chat.page.keyboard.press("Escape")
     chat.ask("桥呢")
     assert scripted.scopes[-1] == (None, ("lvshui-2022",))

@@ -31,8 +31,8 @@ def build_app(bot: Bot) -> gr.Blocks:
     with app:
         gr.HTML(render.head_html(), apply_default_css=False, elem_id="wz-head")
         with gr.Tabs(elem_id="wz-pages"):
-            with gr.Tab("对话", id="chat", elem_id="wz-chat-page"):
-                chat_page(bot, app)
+            with gr.Tab("对话", id="chat", elem_id="wz-chat-page") as tab:
+                chat_page(bot, app, tab)
             for name, label, page in _PAGES:
                 with gr.Tab(label, id=name, elem_id=f"wz-{name}-page") as tab:
                     page(bot, tab)

@@ -27,8 +27,19 @@
     const box = document.querySelector("#wz-box textarea");
     box.value = "";
     box.dispatchEvent(new Event("input", { bubbles: true }));
+    wenzheng.check();
     return inputs;
   };
+
+  // What is pressed in a reply is drawn anew with it: the keyboard's focus goes to the new one.
+  let held = null;
+
+  function refocus() {
+    if (!held || document.activeElement !== document.body) return;
+    document.querySelector(held)?.focus();
+  }
+
+  document.addEventListener("focusin", ({ target }) => { if (held && !target.matches(held)) held = null; });
 
   function plain({ button, ctrlKey, metaKey, shiftKey, altKey }) {
     return button === 0 && !ctrlKey && !metaKey && !shiftKey && !altKey; // else the browser opens a tab or window
@@ -41,7 +52,11 @@
       wenzheng.ask(new URL(link.href).searchParams.get("q"));
     }
     const pressed = event.target.closest("[data-act]");
-    if (pressed) act(pressed.dataset, pressed.getAttribute("aria-pressed") === "true");
+    if (pressed) {
+      const { act: what, turn } = pressed.dataset;
+      held = turn === undefined ? null : `[data-act="${what}"][data-turn="${turn}"]`;
+      act(pressed.dataset, pressed.getAttribute("aria-pressed") === "true");
+    }
     const copied = event.target.closest("[data-copy]");
     if (copied) copy(copied);
   });
@@ -162,5 +177,8 @@
       if (target.closest?.("#wz-chat")) following = false;
     }, { passive: true });
 
-  new MutationObserver(follow).observe(document.documentElement, { subtree: true, childList: true });
+  new MutationObserver((changes) => {
+    follow(changes);
+    refocus();
+  }).observe(document.documentElement, { subtree: true, childList: true });
 }

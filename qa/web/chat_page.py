@@ -23,8 +23,8 @@ Update = tuple[Any, Any, str]
 """What the chat, the question box and the notice above it become."""
 
 
-def chat_page(bot: Bot, app: gr.Blocks) -> None:
-    """Lay the page out; called inside its tab of ``app``."""
+def chat_page(bot: Bot, app: gr.Blocks, tab: gr.Tab) -> None:
+    """Lay the page out; called inside its ``tab`` of ``app``."""
     queue = Queue()
 
     def documents() -> Mapping[str, Document]:
@@ -108,7 +108,7 @@ def chat_page(bot: Bot, app: gr.Blocks) -> None:
         return {"name": f"{export.TITLE}.{event.form}", "content": b64encode(file).decode()}
 
     def opened(talk: Conversation) -> tuple[Any, Any, Any]:
-        """The page as the library is now: reports may have come or gone since the server started."""
+        """The page as the library is now: reports may have come or gone."""
         present = documents()
         return (
             _messages(talk, present),
@@ -177,7 +177,7 @@ def chat_page(bot: Bot, app: gr.Blocks) -> None:
     saving.then(None, exported, None, js="wenzheng.save", **quiet)
     box.stop(stop, talk, [chat, box, notice], queue=False, js=_FOCUS, **quiet)
     emptying.click(clear, talk, [chat, box, notice], queue=False, js=_FOCUS, **quiet)
-    app.load(opened, talk, [chat, kind, chosen], queue=False, **quiet)
+    gr.on([app.load, tab.select], opened, talk, [chat, kind, chosen], queue=False, **quiet)
 
 
 _KINDS: dict[str, Kind | None] = {"all": None, "achieved": "achieved", "planned": "planned"}

@@ -48,8 +48,10 @@ class Turn:
 class Queue:
     """Lets a few questions of all pages be answered at a time; as many may wait as there is room for."""
 
-    def __init__(self, at_once: int = 4, room: int = 64) -> None:
-        """``at_once`` questions are answered at a time, ``room`` more may wait."""
+    def __init__(self, at_once: int = 4, room: int = 32) -> None:
+        """``at_once`` questions are answered at a time, ``room`` more may wait: together fewer than the 40
+        events that Gradio works on at a time, so that whom there is no room for is told so.
+        """
         self._counters = asyncio.Semaphore(at_once)
         self._room = at_once + room
         self._inside = 0

@@ -34,11 +34,12 @@
     if (page === told) return;
     const first = told === "";
     told = page;
-    if (!first) history.replaceState(null, "", page === "chat" ? location.pathname : `?page=${page}`);
-    wenzheng.closePane?.();
+    if (!first) history.replaceState(null, "", page === "chat" ? location.pathname : `?tab=${page}`);
+    wenzheng.closePane();
+    if (!first) wenzheng.refreshReports();
   }
 
-  let wanted = new URLSearchParams(location.search).get("page");
+  let wanted = new URLSearchParams(location.search).get("tab");
 
   // --- light and dark ---
 
@@ -64,7 +65,18 @@
 
   wenzheng.offline = (gone) => document.querySelector(".wz-offline")?.toggleAttribute("hidden", !gone);
   window.addEventListener("offline", () => wenzheng.offline(true));
-  window.addEventListener("online", () => wenzheng.offline(false));
+  window.addEventListener("online", () => wenzheng.check());
+
+  // Whether the program still answers: now and then, and with every question.
+  wenzheng.check = async () => {
+    try {
+      const response = await fetch(new URL("reports", document.baseURI.split(/[?#]/)[0]), { cache: "no-store" });
+      wenzheng.offline(!response.ok);
+    } catch {
+      wenzheng.offline(true);
+    }
+  };
+  setInterval(() => { if (!document.hidden) wenzheng.check(); }, 20_000);
 
   let ready = false;
   new MutationObserver(() => {

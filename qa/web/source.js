@@ -32,6 +32,9 @@
     return reports;
   }
 
+  // Reports may have come or gone while another page was shown; where that cannot be told, the list stays.
+  wenzheng.refreshReports = () => list().catch(() => {});
+
   // Show a report; true where it is in the pane.
   async function show(id, fresh = false) {
     if (id === shown && !fresh) return true;
