@@ -116,7 +116,7 @@
   }
 
   wenzheng.say = (label) => {
-    const told = document.querySelector(".wz-told");
+    const told = document.querySelector(".wz-said");
     if (told) told.textContent = wenzheng.label(label);
   };
 

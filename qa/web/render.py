@@ -190,7 +190,7 @@ def button(icon: str, label: str, **data: object) -> str:
     state = f' aria-pressed="{str(data.pop("pressed")).lower()}"' if "pressed" in data else ""
     rest = "".join(f' data-{key}="{text(str(value))}"' for key, value in data.items())
     return (
-        f'<button type="button" class="wz-button" title="{label}" aria-label="{label}"{own}{state}{rest}>'
+        f'<button type="button" class="wz-icon" title="{label}" aria-label="{label}"{own}{state}{rest}>'
         f'<svg viewBox="0 0 16 16" aria-hidden="true"><path d="{_ICONS[icon]}"/></svg></button>'
     )
 

@@ -37,7 +37,7 @@ def pane_html() -> str:
         '<div class="wz-pane-body"><p class="wz-empty" role="status">正在打开报告</p></div></div>'
         '<div class="wz-backdrop" hidden></div>'
         '<div class="wz-tip" id="wz-tip" role="tooltip" translate="no" hidden></div>'
-        '<div class="wz-told" role="status" aria-live="polite"></div>'
+        '<div class="wz-said" role="status" aria-live="polite"></div>'
     )
 
 

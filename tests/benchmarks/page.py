@@ -6,7 +6,6 @@ until the first character of the answer is on the page, and until it stands ther
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 from statistics import median
@@ -63,4 +62,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
