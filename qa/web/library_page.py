@@ -112,7 +112,7 @@ def reports_html(documents: Mapping[str, Document]) -> str:
     if not documents:
         return '<p class="wz-empty">资料库里还没有报告。</p>'
     rows = "".join(_report_html(document) for document in documents.values())
-    return f'<p class="wz-count">共{len(documents)}份报告</p><ul class="wz-held">{rows}</ul>'
+    return f'<p class="wz-count">{len(documents)}份报告</p><ul class="wz-held">{rows}</ul>'
 
 
 def _report_html(document: Document) -> str:
