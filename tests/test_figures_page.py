@@ -104,6 +104,15 @@ def test_growth_is_ranked_with_falls_at_the_end() -> None:
     assert group.figures[-1].direction == "down"
 
 
+def test_a_long_ranking_shows_both_ends_and_says_so() -> None:
+    rates = charts.growth(HELD["tongling-2024"].figures)[0].figures
+    many = tuple(replace(rates[0], number=float(n), value=f"{n}%") for n in range(70))
+    report = replace(HELD["tongling-2024"], figures=many)
+    html = result_html({report.id: report}, View(show="growth"))
+    assert "共70条，图中为首尾各30条" in html
+    assert [f"{n}%</a>" in html for n in (69, 40, 39, 30, 29, 0)] == [True, True, False, False, True, True]
+
+
 def test_bars_begin_at_nought_on_one_scale() -> None:
     html = charts.bars_html(charts.growth(choose(HELD, View(year=2023, kind="achieved"))), HELD)
     bars = [tuple(map(float, bar)) for bar in re.findall(r"left:([\d.]+)%;width:([\d.]+)%", html)]

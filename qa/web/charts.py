@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from qa.datatypes import Document, Figure
 from qa.web.ledger import KINDS, note, short_name, source_link, when
 from qa.web.render import text
 
-MOST = 60
-"""Rows of a chart; more are no picture."""
+ENDS = 30
+"""Rows from either end of a long ranking: both are what people look for, and more are no picture."""
 _USUAL = re.compile(r"|同比|[比较][上去]年(?:同期)?|年均")
 """What growth rates are measured against so that they can be ranked together."""
 _ORDINARY = re.compile(r"|同比|[比较][上去]年(?:同期)?")
@@ -55,7 +55,7 @@ def targets(figures: Sequence[Figure], documents: Mapping[str, Document]) -> lis
         if thing:
             document = documents[figure.document_id]
             groups[document.region or document.id, *thing].append(figure)
-    found = [
+    return [
         Group(
             f"{_label(told[0])}" + (f"（{place}）" if len(documents) > 1 else ""),
             tuple(_in_time(told)),
@@ -64,7 +64,6 @@ def targets(figures: Sequence[Figure], documents: Mapping[str, Document]) -> lis
         for (place, *_), told in groups.items()
         if {"achieved", "planned"} <= {figure.kind for figure in told}
     ]
-    return found[:MOST]
 
 
 def comparable(documents: Mapping[str, Document]) -> dict[str, list[Figure]]:
@@ -102,6 +101,16 @@ def bars_html(groups: Sequence[Group], documents: Mapping[str, Document], *, top
     ``top`` is the value of a full bar where the scale has an end: 100 for shares.
     """
     return "".join(_group_html(group, documents, top) for group in groups)
+
+
+def ends(groups: Sequence[Group]) -> list[Group]:
+    """The groups, each with no more than its first and last rows."""
+    return [
+        replace(group, figures=(*group.figures[:ENDS], *group.figures[-ENDS:]))
+        if len(group.figures) > 2 * ENDS
+        else group
+        for group in groups
+    ]
 
 
 def signed(figure: Figure) -> float:
@@ -147,8 +156,6 @@ def _percent(part: float, whole: float) -> str:
 
 
 def _one(figures: Sequence[Figure]) -> list[Group]:
-    if len(figures) > MOST:  # both ends are what people look for
-        figures = [*figures[: MOST // 2], *figures[-(MOST // 2) :]]
     return [Group("", tuple(figures), "indicator")] if figures else []
 
 

@@ -24,6 +24,7 @@ _NOTHING = {
     "shares": "没有符合条件的占比。",
     "compare": "没有可以比较的指标：需要多份报告，或多个年份。",
 }
+_RANKED = ("growth", "shares")
 _SCRIPT = "wzFigures(element, server)"
 
 
@@ -102,7 +103,10 @@ def result_html(documents: Mapping[str, Document], view: View) -> str:
         save = '<button type="button" class="wz-button" data-save="csv">下载CSV</button>' if figures else ""
     if not shown:
         body = f'<p class="wz-empty">{_NOTHING.get(view.show, _NOTHING["table"])}</p>'
-    return f'<div class="wz-bar-head"><p class="wz-count" role="status">共{shown}条</p>{save}</div>{body}'
+    cut = f"，图中为首尾各{charts.ENDS}条" if view.show in _RANKED and shown > 2 * charts.ENDS else ""
+    return (
+        f'<div class="wz-bar-head"><p class="wz-count" role="status">共{shown}条{cut}</p>{save}</div>{body}'
+    )
 
 
 Chart = Callable[[Sequence[Figure], Mapping[str, Document], View], tuple[list[charts.Group], str]]
@@ -110,12 +114,12 @@ Chart = Callable[[Sequence[Figure], Mapping[str, Document], View], tuple[list[ch
 
 def _growth(figures: Sequence[Figure], documents: Mapping[str, Document], _: View) -> Any:
     groups = charts.growth(figures)
-    return groups, charts.bars_html(groups, documents)
+    return groups, charts.bars_html(charts.ends(groups), documents)
 
 
 def _shares(figures: Sequence[Figure], documents: Mapping[str, Document], _: View) -> Any:
     groups = charts.shares(figures)
-    return groups, charts.bars_html(groups, documents, top=100)
+    return groups, charts.bars_html(charts.ends(groups), documents, top=100)
 
 
 def _targets(figures: Sequence[Figure], documents: Mapping[str, Document], _: View) -> Any:

@@ -71,7 +71,7 @@
   // The bars as they stand on the page, drawn again for a file of their own.
   function picture(element) {
     const [WIDTH, LEFT, BARS, VALUES, ROW] = [1200, 30, 500, 960, 44];
-    const parts = [...element.querySelectorAll(".wz-bars h3, .wz-bars li")];
+    const parts = [...element.querySelectorAll(".wz-bars h3, .wz-bars li")].slice(0, 700); // no canvas is higher
     const height = 100 + parts.length * ROW;
     const scale = height > 4000 ? 1 : 2;
     const canvas = document.createElement("canvas");
