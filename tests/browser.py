@@ -173,7 +173,7 @@ def product(home: Path, models: Path, log: Path) -> Iterator[str]:
             assert asked == [], "the server asked the proxy, that is: somebody else"
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(20)
+            process.wait(PATIENCE)
 
 
 @contextmanager

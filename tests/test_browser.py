@@ -390,7 +390,7 @@ def test_question_entered_while_another_is_answered_waits_its_turn(
     chat.send("很慢")
     chat.page.wait_for_selector(".wz-pending")
     chat.send("随后")
-    assert chat.page.locator("#wz-box textarea").input_value() == ""
+    chat.page.wait_for_function("document.querySelector('#wz-box textarea').value === ''")
     chat.wait_for_answers(2)
     assert chat.texts(".wz-text") == ["答：很慢", "答：随后"]
     assert [question for question, _ in scripted.heard[-2:]] == ["很慢", "随后"]

@@ -57,8 +57,8 @@ def main() -> None:
                         visit.page.wait_for_selector(".wz-welcome")
                 visit.page.context.close()
             browser.close()
-    for name, values in (("usable", usable), ("first", first), ("last", last)):
-        print(f"{name:7} median {median(values):5.0f} ms, most {max(values):5.0f} ms")
+            for name, values in (("usable", usable), ("first", first), ("last", last)):
+                print(f"{name:7} median {median(values):5.0f} ms, most {max(values):5.0f} ms")
 
 
 if __name__ == "__main__":
