@@ -301,6 +301,8 @@ def _points(side: Side, runs: Sequence[Evidence], matcher: Matcher, *, floor: fl
         if nearest.similarity >= 0.75 and len(section.path) > 2:
             good = [*good, *(e for e in runs if section.start <= e.start < section.end and e not in good)]
     good = [e for e in good if not _is_theme(e)]
+    named = [e for e in good if e.found]  # half a word (质量 of 空气质量) is worth something only at its best
+    good = named or [e for e in good if e.coverage >= max(other.coverage for other in good) - 0.02]
     if not good or (max(e.coverage for e in good) < 0.45 and max(e.similarity for e in good) < 0.8):
         return None
     top = max(e.score for e in good)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from qa.datatypes import Document, Figure, Hit
 from qa.match import Matcher, found
-from qa.patterns import BARE
+from qa.patterns import BARE, MEASURED
 from qa.question import Question, Term
 from qa.scope import Side
 from qa.text import Span, clauses, fold, sentences
@@ -137,6 +137,7 @@ def _weigh(
     local = _own(text, rows, at, *_local(text, rows, at))
     indicator = fold(row.indicator)
     named = _coordinated(text, rows, at) + indicator
+    named += next((noun for noun, units in MEASURED.items() if row.unit in units), "")
     if row.measure == "change":  # 国内生产总值达到99.1万亿元，增长6.1% is GDP growth
         named += "下降" if row.direction == "down" else "增长"
     clause = _own(text, rows, at, row.clause_start, row.clause_end)
@@ -200,6 +201,8 @@ def _fit(question: Question, row: Figure, local: str, years: tuple[int, ...]) ->
             or (not row.unit and row.indicator.endswith(question.units))
         )
         score += 0.15 if fits else -0.25
+    if row.measure == "new" and not question.measure and not re.search(r"[建修增添设]", question.text):
+        score -= 0.06  # who says nothing of new ones asks how many there are
     if question.measure and row.measure in ("new", "cumulative"):
         score += 0.15 if row.measure == question.measure else -0.3
     elif row.measure == "cumulative" and not question.measure:

@@ -174,14 +174,13 @@ def understand(text: str, names: Iterable[str] = (), lexicon: Lexicon | None = N
     if want == "yesno":  # what is claimed is weighed against the evidence, not looked for
         for n in numbers:
             folded_rest = folded_rest[: n.start] + " " * (n.end - n.start) + folded_rest[n.end :]
+    terms = _terms(folded_rest, english, names, lexicon)
     return replace(
         times,
         text=text,
         want=want or _default_want(folded),
         asks=want is not None,
-        terms=tuple(
-            t for t in _terms(folded_rest, english, names, lexicon) if not (want == "change" and _moves(t))
-        ),
+        terms=_of_change(terms, lexicon) if want == "change" else terms,
         regions=regions,
         names_state=bool(STATE_SIDE.search(folded)),
         kinds=kinds,
@@ -496,9 +495,16 @@ def _names(say: str, names: tuple[str, ...]) -> bool:
     return _is_noun(say) or any(_is_noun(name) for name in names[:2])
 
 
-def _moves(term: Term) -> bool:
-    """Whether a term only says that something grew or fell, as the figure of a change does itself."""
-    return not term.noun and len(term.text) < 4 and bool(UP.search(term.text) or DOWN.search(term.text))
+def _of_change(terms: Iterable[Term], lexicon: Lexicon) -> tuple[Term, ...]:
+    """The terms of a question on growth: what only says that something grew is said by the figure itself."""
+    kept = []
+    for term in terms:
+        if not term.noun and len(term.text) < 4 and (UP.search(term.text) or DOWN.search(term.text)):
+            continue
+        named = next((lexicon[key] for key in (term.text + "增速", term.text + "增长") if key in lexicon), ())
+        others = tuple(name for name in named if name not in term.alternatives and name != term.text)
+        kept.append(replace(term, alternatives=(*term.alternatives, *others)))
+    return tuple(kept)
 
 
 def _is_noun(text: str) -> bool:

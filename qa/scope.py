@@ -187,7 +187,9 @@ def _years(question: Question, document: Document, kind: Kind | None) -> tuple[i
     offsets = [
         o
         for o in question.offsets
-        if kind is None or len(question.offsets) == 1 or (o >= 0) == (kind == "planned")
+        if kind is None
+        or (len(question.offsets) == 1 and len(question.kinds) < 2)
+        or (o >= 0) == (kind == "planned")
     ]
     return tuple(document.year + offset for offset in offsets)
 
