@@ -6,7 +6,7 @@ import re
 import unicodedata
 import warnings
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 Span = tuple[int, int]
@@ -19,6 +19,7 @@ _SENTENCE_END = re.compile(
     r"[。！？!?]+[”’」』）)]*|\n+(?!(?<=\d\n)[万亿])"
 )  # 74.4\n万亿元: a line cut in a number
 _CLAUSE_END = re.compile(r"[，；;：]|:(?!\d)|,(?!\d{3})|,(?<!\d,)")
+_SHORT = 400  # characters; what is longer is a whole report, and is not kept
 _CHUNK = re.compile(r"[a-z0-9.%+\-]*[a-z0-9%+]|[\u3400-\u9fff]+")
 
 
@@ -28,6 +29,12 @@ def fold(text: str) -> str:
     Exactly as long as ``text``, so that an offset into one is an offset into the other; a character whose
     normal form is longer (㎡) stays as it is.
     """
+    return _fold_short(text) if len(text) <= _SHORT else text.translate(_fold_table())
+
+
+@lru_cache(maxsize=20_000)
+def _fold_short(text: str) -> str:
+    """The same clauses and sentences are folded again for every question."""
     return text.translate(_fold_table())
 
 
