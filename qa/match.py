@@ -103,9 +103,9 @@ def _apart(pair: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=4096)
 def _trace(names: tuple[str, ...]) -> re.Pattern[str]:
-    """What a text holds wherever ``found`` is above 0: two characters of a name, side by side or apart."""
+    """What a text holds wherever ``found`` is above 0: two characters of a name, beside or one apart."""
     pairs = dict.fromkeys(name[at : at + 2] for name in names for at in range(max(1, len(name) - 1)))
-    apart = [_apart(name).pattern for name in names if len(name) == 2]
+    apart = [f"{re.escape(name[0])}.{re.escape(name[1])}" for name in names if len(name) == 2]
     return re.compile("|".join([*map(re.escape, pairs), *apart]))
 
 
