@@ -52,14 +52,15 @@ class _Asked:
     seconds: float
 
 
-def replied(bot: Bot, examples: Sequence[Example], workers: int = 1) -> Iterator[list[Reply]]:
-    """Replies in the order of the questions, batch by batch; ``workers`` above 1 are processes."""
+def replied(bot: Bot, examples: Sequence[Example], workers: int = 1) -> Iterator[Reply]:
+    """Replies in the order of the questions; ``workers`` above 1 are processes."""
     batches = (_understood(bot, examples[at : at + _BATCH]) for at in range(0, len(examples), _BATCH))
     if workers > 1:
         yield from _beside(bot, batches, workers)
         return
     for batch in batches:
-        yield [_reply(bot, asked) for asked in batch]
+        for asked in batch:
+            yield _reply(bot, asked)
 
 
 def _understood(bot: Bot, examples: Sequence[Example]) -> list[_Asked]:
@@ -101,7 +102,7 @@ def _told(raised: Exception) -> str:
 # --- processes -------------------------------------------------------------------------------------
 
 
-def _beside(bot: Bot, batches: Iterator[list[_Asked]], workers: int) -> Iterator[list[Reply]]:
+def _beside(bot: Bot, batches: Iterator[list[_Asked]], workers: int) -> Iterator[Reply]:
     """Replies from processes, which answer a batch while the next one is encoded here."""
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
@@ -120,9 +121,11 @@ def _beside(bot: Bot, batches: Iterator[list[_Asked]], workers: int) -> Iterator
                 parts = [batch[at : at + size] for at in range(0, len(batch), size)]
                 waiting.append([pool.submit(_replies, part) for part in parts])
                 if len(waiting) > 1:
-                    yield [reply for part in waiting.popleft() for reply in part.result()]
+                    for part in waiting.popleft():
+                        yield from part.result()
             for futures in waiting:
-                yield [reply for part in futures for reply in part.result()]
+                for part in futures:
+                    yield from part.result()
         finally:
             pool.shutdown(cancel_futures=True)
 

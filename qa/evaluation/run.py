@@ -100,15 +100,13 @@ def answered(
 ) -> Iterator[Item]:
     """The items of ``evaluate`` one by one, in the order of the questions; few are held at a time."""
     snapshot = bot.library.snapshot()
-    done = 0
-    for replies in replied(bot, examples, workers):
-        for example, reply in zip(examples[done:], replies, strict=False):
-            if stop is not None and stop.is_set():
-                return
-            yield _item(example, reply, snapshot)
-            done += 1
-            if progress is not None:
-                progress(done, len(examples))
+    replies = replied(bot, examples, workers)
+    for done, (example, reply) in enumerate(zip(examples, replies, strict=True), 1):
+        yield _item(example, reply, snapshot)
+        if progress is not None:
+            progress(done, len(examples))
+        if stop is not None and stop.is_set():
+            return
 
 
 def _item(example: Example, reply: Reply, snapshot: Snapshot) -> Item:
