@@ -21,7 +21,7 @@ from qa.evidence import (
 from qa.extract import best_of, enumerations, names, objects, ordinals, places, series, times
 from qa.match import Matcher
 from qa.numerals import numeral
-from qa.patterns import ENTRY, EXPLAINED, NO_PROBLEM, NUMBERED, PROBLEM, RANK
+from qa.patterns import ENTRY, EXPLAINED, FIGURE_HEAD, NO_PROBLEM, NUMBERED, PROBLEM, RANK
 from qa.question import Question
 from qa.regions import find_regions
 from qa.scope import Side
@@ -98,6 +98,9 @@ def _answers(question: Question, evidence: Evidence) -> bool:
     if question.want == "change" and row.measure != "change" and not grows:
         return False
     if not commensurable(row, question.units):
+        return False
+    counted = FIGURE_HEAD.search(fold(question.text))  # 多少个名额 is not how many schools
+    if counted and any(term.weight >= 0.9 and term.text in counted[1] for term in evidence.missing):
         return False
     if question.measure == "cumulative" and row.measure != "cumulative":
         return not re.search(r"新增|新建|新设|新开|改建|建设|完成|实施|新认定", evidence.quote)
@@ -295,14 +298,14 @@ def _points(side: Side, runs: Sequence[Evidence], matcher: Matcher, *, floor: fl
     if len(headed) > 1:
         return Finding(side, tuple(headed), max(headed, key=lambda e: e.score).quote, points=True)
     good = [e for e in runs if e.coverage >= floor and not any(t.must for t in e.missing)]
-    if len(good) < 3 and runs:  # the field goes by other words: what stands with the nearest passage
+    if sum(bool(e.found) for e in good) < 3 and runs:  # the field goes by other words: what stands with the nearest passage
         nearest = max(runs, key=lambda e: (e.similarity + 0.3 * e.coverage, -e.start))
         section = nearest.document.section_at(nearest.start)
         if nearest.similarity >= 0.75 and len(section.path) > 2:
             good = [*good, *(e for e in runs if section.start <= e.start < section.end and e not in good)]
     good = [e for e in good if not _is_theme(e)]
-    named = [e for e in good if e.found]  # half a word (质量 of 空气质量) is worth something only at its best
-    good = named or [e for e in good if e.coverage >= max(other.coverage for other in good) - 0.02]
+    if not any(e.found for e in good):  # half a word (质量 of 空气质量) is worth something only at its best
+        good = [e for e in good if e.coverage >= max(other.coverage for other in good) - 0.02]
     if not good or (max(e.coverage for e in good) < 0.45 and max(e.similarity for e in good) < 0.8):
         return None
     top = max(e.score for e in good)
@@ -494,7 +497,12 @@ def _short(question: Question, run: Evidence, matcher: Matcher) -> Span | None:
     if question.want == "when":
         return best_of(times(text), lambda span: -matcher.covered(fold(text[slice(*span)])))
     if question.want == "where":
-        spans = places(text) + [span[:2] for span in find_regions(text) if span[2].level != "state"]
+        sorts = re.finditer(rf"[\u3400-\u9fff]{{2,6}}?{question.head}", text) if question.head else ()
+        spans = (
+            [m.span() for m in sorts]
+            + places(text)
+            + [span[:2] for span in find_regions(text) if span[2].level != "state"]
+        )
         return best_of(spans, lambda span: _place_score(question, text, span, matcher)) or best_of(
             [span for span in names(text) if span[1] - span[0] < 8],
             lambda span: _place_score(question, text, span, matcher) - 0.01 * span[0],

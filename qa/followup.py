@@ -138,11 +138,12 @@ def _acts(question: Question) -> bool:
 def _kept(asked: Question, before: Question, own: Sequence[Term], fragment: bool) -> tuple[Term, ...]:
     """Terms of the turn before that still hold; a new subject takes the place of the old one."""
     kept: list[Term] = []
+    instead = fragment or OPENING.match(fold(asked.text)) is not None  # 那人工智能占多少
     for term in before.terms:
         if term in asked.terms or (_acts(asked) and not term.noun):
             continue
         if own:
-            kept.append(replace(term, weight=(0.15 if fragment else 0.4) * term.weight, noun=False))
+            kept.append(replace(term, weight=(0.15 if instead else 0.4) * term.weight, noun=False))
         else:
             kept.append(replace(term, weight=0.9 * term.weight))
     if own and fragment:

@@ -87,7 +87,7 @@ def is_state(word: str) -> bool:
 
 
 def _denies(said: str) -> bool:
-    return bool(re.search(r"(?:没有|不再|未)(?!来)[\u3400-\u9fff]", said))
+    return bool(re.search(r"(?:没有|不再|未(?!来)|没(?![有错事几])|(?<![是不])并?不是)[\u3400-\u9fff]", said))
 
 
 def _ranks_hold(said: str, printed: str) -> bool:
