@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from qa.datatypes import Document, Figure, Hit
 from qa.match import Matcher, found
@@ -132,32 +133,23 @@ def _weigh(
 ) -> Evidence:
     row = rows[at]
     document = side.document
-    text = document.text
-    start, end = sentence_at(text, row.start)
-    local = _own(text, rows, at, *_local(text, rows, at))
-    indicator = fold(row.indicator)
-    named = _coordinated(text, rows, at) + indicator
-    named += next((noun for noun, units in MEASURED.items() if row.unit in units), "")
-    if row.measure == "change":  # 国内生产总值达到99.1万亿元，增长6.1% is GDP growth
-        named += "下降" if row.direction == "down" else "增长"
-    clause = _own(text, rows, at, row.clause_start, row.clause_end)
-    whole, before = _own(text, rows, at, start, end), fold(text[max(0, start - 60) : start])
-    path = fold("".join(document.section_at(row.start).path))
-    spoken = whole if row.measure in ("change", "share") else fold(text[start:end])
+    near = _around(_ByText(document.text, document), at)
     coverage = matcher(
-        (named, 1.0),
+        (near.named, 1.0),
         (row.name, 1.0),
-        (local, 1.0),
-        (clause, 0.85),
-        (whole, 0.75),
-        (spoken, 0.5),
-        (path, 0.5),
-        (before, 0.4),
+        (near.local, 1.0),
+        (near.clause, 0.85),
+        (near.whole, 0.75),
+        (near.spoken, 0.5),
+        (near.path, 0.5),
+        (near.before, 0.4),
     )
-    precise = matcher.covered(indicator)
-    score = 0.5 * coverage + 0.2 * precise + 0.2 * similarity + _fit(question, row, local, side.years)
+    precise = matcher.covered(near.indicator)
+    score = 0.5 * coverage + 0.2 * precise + 0.2 * similarity + _fit(question, row, near.local, side.years)
     nouns = sum(term.noun for term in matcher.terms)
-    missing = matcher.missing(named, row.name, local, clause, spoken, path, before)
+    missing = matcher.missing(
+        near.named, row.name, near.local, near.clause, near.spoken, near.path, near.before
+    )
     return Evidence(
         document,
         row.clause_start,
@@ -169,6 +161,52 @@ def _weigh(
         similarity,
         precise,
         nouns - len(missing),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What stands around a figure, folded, from the nearest to the farthest; the same for every question."""
+
+    indicator: str
+    named: str
+    local: str
+    clause: str
+    whole: str
+    spoken: str
+    path: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class _ByText:
+    """A document that is told from others by its text alone, whose hash is known already."""
+
+    text: str
+    document: Document = field(compare=False)
+
+
+@lru_cache(maxsize=20_000)
+def _around(key: _ByText, at: int) -> _Around:
+    """What stands around the ``at``-th figure of a document."""
+    text, rows = key.text, key.document.figures
+    row = rows[at]
+    start, end = sentence_at(text, row.start)
+    indicator = fold(row.indicator)
+    named = _coordinated(text, rows, at) + indicator
+    named += next((noun for noun, units in MEASURED.items() if row.unit in units), "")
+    if row.measure == "change":  # 国内生产总值达到99.1万亿元，增长6.1% is GDP growth
+        named += "下降" if row.direction == "down" else "增长"
+    whole = _own(text, rows, at, start, end)
+    return _Around(
+        indicator=indicator,
+        named=named,
+        local=_own(text, rows, at, *_local(text, rows, at)),
+        clause=_own(text, rows, at, row.clause_start, row.clause_end),
+        whole=whole,
+        spoken=whole if row.measure in ("change", "share") else fold(text[start:end]),
+        path=fold("".join(key.document.section_at(row.start).path)),
+        before=fold(text[max(0, start - 60) : start]),
     )
 
 
