@@ -20,7 +20,7 @@ from qa.evidence import (
 )
 from qa.extract import best_of, enumerations, names, objects, ordinals, places, series, times
 from qa.match import Matcher
-from qa.numerals import numeral
+from qa.numerals import find_numbers, numeral, same_amount
 from qa.patterns import ENTRY, EXPLAINED, FIGURE_HEAD, NO_PROBLEM, NUMBERED, PROBLEM, RANK
 from qa.question import Question
 from qa.regions import find_regions
@@ -189,7 +189,8 @@ def _verdict(
     if question.numbers and not ranked and rows and _carries(rows[0]) and rows[0].score >= 0.3:
         best = _as_stated(question, rows)
         unit = question.numbers[0].unit
-        if best.figure and best.coverage >= said - 0.15 and unit in ("", best.figure.unit):
+        fits = best.figure is not None and (not unit or commensurable(best.figure, (unit,)))
+        if best.figure and best.coverage >= said - 0.15 and fits:
             stated = [
                 r for r in rows[:6] if r is not best and r.coverage >= _ENOUGH and _is_stated(question, r)
             ]
@@ -203,10 +204,17 @@ def _verdict(
     if RANK.search(fold(question.text)):  # the place in the order may stand in a clause further on
         runs = [run if RANK.search(fold(run.quote)) else whole_sentence(run) for run in runs[:1]]
     for run in runs[:1]:
+        if question.numbers and not ranked and not _prints(run.quote, question):
+            continue
         lacking = [t for t in run.missing if t.must or (t.weight >= 0.9 and not is_state(t.text))]
         if _carries(run) or (run.coverage >= _ENOUGH and not lacking):
             return Finding(side, (run,), run.quote, verdict=holds(question, run))
     return None
+
+
+def _prints(quote: str, question: Question) -> bool:
+    """Whether a quote prints an amount that the question states."""
+    return any(same_amount(said, told) for said in question.numbers for told in find_numbers(fold(quote)))
 
 
 def _is_stated(question: Question, row: Evidence) -> bool:
@@ -298,7 +306,9 @@ def _points(side: Side, runs: Sequence[Evidence], matcher: Matcher, *, floor: fl
     if len(headed) > 1:
         return Finding(side, tuple(headed), max(headed, key=lambda e: e.score).quote, points=True)
     good = [e for e in runs if e.coverage >= floor and not any(t.must for t in e.missing)]
-    if sum(bool(e.found) for e in good) < 3 and runs:  # the field goes by other words: what stands with the nearest passage
+    if (
+        sum(bool(e.found) for e in good) < 3 and runs
+    ):  # the field goes by other words: what stands with the nearest passage
         nearest = max(runs, key=lambda e: (e.similarity + 0.3 * e.coverage, -e.start))
         section = nearest.document.section_at(nearest.start)
         if nearest.similarity >= 0.75 and len(section.path) > 2:

@@ -53,14 +53,15 @@ def _in_place(asked: Question, before: Question) -> Question:
         or not (before.regions or before.report_years)
     ):
         return asked
-    place = before.regions[0].name if len(before.regions) == 1 else ""
+    places = tuple(r for r in before.regions if r.level != "state") or before.regions  # 山东的国家级…
+    place = places[0].name if len(places) == 1 else ""
     year = f"{before.report_years[0]}年" if len(before.report_years) == 1 else ""
     if not place and not year:
         return asked
     return replace(
         asked,
         text=f"{place}{year}{'报告' if year else ''}：{asked.text}",
-        regions=before.regions,
+        regions=places,
         report_years=before.report_years if not asked.years else (),
         names_state=before.names_state,
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from qa.datatypes import Figure
-from qa.evidence import Evidence
+from qa.evidence import Evidence, commensurable
 from qa.match import FOUND, found
 from qa.numerals import Number, find_numbers, same_amount
 from qa.patterns import (
@@ -115,11 +115,13 @@ def _place(word: str) -> str:
 def _amount_holds(said: str, amounts: Sequence[Number], row: Figure, *, promised: bool) -> bool:
     printed = find_numbers(row.value)
     for amount in amounts:
-        if amount.unit and row.unit and amount.unit != row.unit:
+        if amount.unit and row.unit and not commensurable(row, (amount.unit,)):
             continue
         lead = said[max(0, amount.start - 4) : amount.core + 1]
-        if UNDER.search(lead):
+        if UNDER.search(lead) or amount.hedge in ("以下", "以内"):
             return row.number < amount.number
+        if amount.hedge == "以上" and not any(same_amount(amount, other) for other in printed):
+            return row.number >= amount.number
         if any(same_amount(amount, other) for other in printed):
             return True
         if promised and row.number > amount.number:  # more than was promised
