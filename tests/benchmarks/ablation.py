@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -84,20 +84,14 @@ def without(
     searching: Callable[..., list[Hit]] = search, *, lexicon: bool = True, ledger: bool = True
 ) -> Iterator[None]:
     """The product with parts taken out."""
-    with patch.object(qa.bot, "search", searching):
-        changes = [] if lexicon else [patch.object(qa.bot, "load_lexicon", lambda _: Lexicon({}))]
+    with ExitStack() as changes:
+        changes.enter_context(patch.object(qa.bot, "search", searching))
+        if not lexicon:
+            changes.enter_context(patch.object(qa.bot, "load_lexicon", lambda _: Lexicon({})))
         if not ledger:
-            changes += [
-                patch.object(qa.answer, "find_figures", lambda *_: []),
-                patch.object(qa.answer, "_figure", clause),
-            ]
-        for change in changes:
-            change.start()
-        try:
-            yield
-        finally:
-            for change in changes:
-                change.stop()
+            changes.enter_context(patch.object(qa.answer, "find_figures", lambda *_: []))
+            changes.enter_context(patch.object(qa.answer, "_figure", clause))
+        yield
 
 
 PARTS: Mapping[str, Callable[[], Any]] = {
