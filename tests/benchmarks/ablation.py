@@ -1,4 +1,4 @@
-"""What each part brings to the answers: vectors, BM25, both, the lexicon, the ledger, for any question set.
+"""What vectors, BM25, lexicon, ledger and reader each bring to the answers to a question set.
 
 python -m tests.benchmarks.ablation QUESTIONS.jsonl FOLDER
 """
@@ -26,9 +26,12 @@ from qa.evaluation import evaluate, load_questions
 from qa.evidence import Evidence
 from qa.lexicon import Lexicon
 from qa.library import default_library
+from qa.match import Matcher
 from qa.question import Question
+from qa.reader import load_reader
 from qa.retrieve import search
 from qa.scope import Side
+from qa.text import Span
 
 SHOWN = ("right_and_cited", "citation_precision", "refusal_precision", "refusal_recall")
 
@@ -94,12 +97,28 @@ def without(
         yield
 
 
+@contextmanager
+def with_reader() -> Iterator[None]:
+    """The product with names, places and times pointed at by the reader instead of by rules."""
+    reader, by_rules = load_reader(), qa.answer._short
+
+    def pointed(question: Question, run: Evidence, matcher: Matcher) -> Span | None:
+        if question.want not in ("name", "where", "when"):
+            return by_rules(question, run, matcher)
+        spans = reader.read(question.text, [run.quote])
+        return (spans[0].start, spans[0].end) if spans else None
+
+    with patch.object(qa.answer, "_short", pointed):
+        yield
+
+
 PARTS: Mapping[str, Callable[[], Any]] = {
     "vectors alone": lambda: without(by_vectors, lexicon=False, ledger=False),
     "BM25 alone": lambda: without(by_words, lexicon=False, ledger=False),
     "both": lambda: without(lexicon=False, ledger=False),
     "… with the lexicon": lambda: without(ledger=False),
     "… with the ledger: the product": without,
+    "… with names, places and times by the reader": with_reader,
 }
 
 
