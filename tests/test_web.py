@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -243,7 +244,8 @@ def _answered(bot: _SlowBot, queue: Queue, pages: int) -> list[Turn]:
         await asyncio.gather(*(one(turn) for turn in turns))
         return turns
 
-    return asyncio.run(all_answered())
+    with ThreadPoolExecutor(1) as aside:  # the browser of other tests keeps an event loop in this thread
+        return aside.submit(asyncio.run, all_answered()).result()
 
 
 def test_only_so_many_questions_are_answered_at_a_time() -> None:
