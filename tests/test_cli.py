@@ -137,7 +137,19 @@ def test_help_loads_nothing_heavy() -> None:
 def test_help_names_every_command_and_the_exit_codes(run: Run, arguments: tuple[str, ...]) -> None:
     done = run(*arguments)
     assert done.returncode == 0
-    commands = "ask add list remove figures chat mcp eval index doctor feedback".split()
+    commands = [
+        "ask",
+        "add",
+        "list",
+        "remove",
+        "figures",
+        "chat",
+        "mcp",
+        "eval",
+        "index",
+        "doctor",
+        "feedback",
+    ]
     assert [
         line.split()[0] for line in done.stdout.split("Commands:\n")[1].split("\n\n")[0].splitlines()
     ] == commands
