@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -23,6 +23,8 @@ from qa.match import Matcher
 from qa.numerals import find_numbers, numeral, same_amount
 from qa.patterns import ENTRY, EXPLAINED, FIGURE_HEAD, NO_PROBLEM, NUMBERED, PROBLEM, RANK
 from qa.question import Question
+from qa.reader import Reader
+from qa.reading import pointed, sharpened
 from qa.regions import find_regions
 from qa.scope import Side
 from qa.text import Span, fold, sentences
@@ -32,6 +34,7 @@ _ENOUGH = 0.5  # share of the question that evidence must hold
 _SOME = 0.35  # … where the question only names a field
 _POINTS = 8  # main points of a field that one reads at a glance
 _FIGURES = ("figure", "change", "share")
+_READ = (*_FIGURES, "name", "where", "when", "ordinal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,24 @@ class Finding:
 
 
 def look(
-    question: Question, side: Side, hits: Sequence[Hit], matcher: Matcher
+    question: Question, side: Side, hits: Sequence[Hit], matcher: Matcher, reader: Callable[[], Reader] | None
 ) -> tuple[Finding | None, list[Evidence]]:
     """The best answer that the side's report gives, or None, and the nearest evidence in any case."""
+    finding, near = _by_rules(question, side, hits, matcher)
+    if reader and question.want in _READ:
+        if finding is None:
+            read = pointed(question, side, hits, matcher, reader())
+            finding = Finding(side, (read[0],), read[1]) if read else None
+        elif question.want not in _FIGURES and finding.short:
+            finding = replace(
+                finding, short=sharpened(question, finding.evidence[0], finding.short, reader())
+            )
+    return finding, near
+
+
+def _by_rules(
+    question: Question, side: Side, hits: Sequence[Hit], matcher: Matcher
+) -> tuple[Finding | None, list[Evidence]]:
     runs = [e for e in find_clauses(side, hits, matcher) if _tells(question, side, e)]
     if question.want != "problem":  # what is deplored is rarely what was done
         runs.sort(key=lambda e: -(e.score - (0.1 if _is_problem(e) else 0.0)))

@@ -22,6 +22,7 @@ from qa.intent import likely_section, named_section, out_of_scope
 from qa.lexicon import load_lexicon
 from qa.match import Matcher
 from qa.question import Question, Term, clean, contrasted, figures_of, topics
+from qa.reader import Reader, load_reader
 from qa.reply import citation, compose, refuse
 from qa.retrieve import search, tokens
 from qa.scope import NoDocument, Side, is_home, is_of, sides, with_local_places
@@ -39,8 +40,10 @@ _NEAR = 0.3  # share of the question that a passage must hold to be offered as n
 class Bot:
     """Answers questions from a library of reports; keeps no conversation, safe to share between threads."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, reader: Callable[[], Reader] | None = load_reader) -> None:
+        """``reader`` is called once, when something has first to be read; without one nothing is."""
         self.library = library
+        self._reader = cache(reader) if reader else None
         self._knowledge: _Knowledge | None = None
 
     def ask(
@@ -162,10 +165,14 @@ class Bot:
         parts = parts or (topics(asked, known.lexicon) if len(found) == 1 else (asked,))
         matchers = [matcher] if len(parts) == 1 else [Matcher(part.terms, texts) for part in parts]
         looked = [
-            look(part, side, hits, each) for side in found for part, each in zip(parts, matchers, strict=True)
+            look(part, side, hits, each, self._reader)
+            for side in found
+            for part, each in zip(parts, matchers, strict=True)
         ]
         if len(parts) > 1 and any(finding is None for finding, _ in looked):
-            looked += [look(asked, side, hits, matcher) for side in found]  # its things are told of together
+            looked += [
+                look(asked, side, hits, matcher, self._reader) for side in found
+            ]  # its things are told of together
         findings = aligned([finding for finding, _ in looked if finding])
         if len(findings) > 1 and not asked.compares and not any(f.side.label for f in findings):
             findings = [max(findings, key=lambda f: f.evidence[0].score)]  # one of several reports tells it

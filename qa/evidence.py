@@ -61,6 +61,20 @@ def find_clauses(side: Side, hits: Sequence[Hit], matcher: Matcher) -> list[Evid
     return sorted(gathered, key=lambda e: (-e.score, e.start))
 
 
+def run_around(document: Document, span: Span, hit: Hit, matcher: Matcher) -> Evidence:
+    """The best run of whole clauses that holds ``span``, which stands in the passage of a hit."""
+    text, passage = document.text, hit.passage
+    around = [
+        sentence
+        for sentence in sentences(text, passage.start, passage.end)
+        if sentence[0] < span[1] and span[0] < sentence[1]
+    ]
+    start, end = around[0][0], around[-1][1]
+    before = fold(text[max(0, start - 60) : start])
+    path, leaf = fold("".join(passage.path[:-1])), fold("".join(passage.path[-1:]))
+    return _best_run(document, start, end, before, (path, leaf), hit.score, matcher, span)
+
+
 def _best_run(
     document: Document,
     start: int,
@@ -69,15 +83,19 @@ def _best_run(
     headings: tuple[str, str],
     similarity: float,
     matcher: Matcher,
+    inner: Span | None = None,
 ) -> Evidence:
+    """The run of a sentence's clauses that speaks of the question most; one that holds ``inner`` if given."""
     text = document.text
     spans = list(clauses(text, start, end))
     whole = fold(text[start:end])
     path, leaf = headings
     best: tuple[float, float, Span] = (-1.0, 0.0, (start, end))
     for first in range(len(spans)):
-        for last in range(first, min(len(spans), first + 4)):
+        for last in range(first, len(spans) if inner else min(len(spans), first + 4)):
             run = (spans[first][0], spans[last][1])
+            if inner and not (run[0] <= inner[0] and inner[1] <= run[1]):
+                continue
             inside = fold(text[run[0] : run[1]])
             coverage = matcher(
                 (inside, 1.0), (whole, _SENTENCE), (leaf, _LEAF), (path, _PATH), (before, _BEFORE)
@@ -107,14 +125,15 @@ def find_figures(question: Question, side: Side, hits: Sequence[Hit], matcher: M
     rows = side.document.figures
     gathered: list[Evidence] = []
     for at, row in enumerate(rows):
-        if not _admits(side, row, question):
+        if not admits_figure(side, row, question):
             continue
         similarity = next((s for a, b, s in similar if a <= row.start < b), 0.0)
         gathered.append(_weigh(question, side, rows, at, similarity, matcher))
     return sorted(gathered, key=lambda e: (-e.score, e.start))
 
 
-def _admits(side: Side, row: Figure, question: Question) -> bool:
+def admits_figure(side: Side, row: Figure, question: Question) -> bool:
+    """Whether a figure is of the frame and the time that a side asks of."""
     if row.measure == "base" or (row.period and not question.part_of_year):
         return False
     if question.part_of_year and question.part_of_year not in fold(row.period or ""):
@@ -222,7 +241,9 @@ def _fit(question: Question, row: Figure, local: str, years: tuple[int, ...]) ->
             0.2 if row.measure == "share" else 0.15 if row.unit == "%" and row.measure != "change" else -0.3
         )
     elif question.want != "yesno":  # what is stated tells by its unit what sort it is
-        if row.measure == "rank" or (row.measure == "change" and not planned):
+        if re.search(r"第几|排名|位次|名次", question.text):
+            score += 0.2 if row.measure == "rank" else -0.3
+        elif row.measure == "rank" or (row.measure == "change" and not planned):
             score -= 0.25
         elif row.measure == "share":
             score -= 0.1
@@ -363,6 +384,13 @@ def _own(text: str, rows: Sequence[Figure], at: int, start: int, end: int) -> st
             for i in range(max(start, other.indicator_start), min(end, other.indicator_end)):
                 chars[i - start] = " "
     return "".join(chars)
+
+
+def is_neighbour(document: Document, row: Figure, matcher: Matcher) -> bool:
+    """Whether a noun of the question stands in a figure's sentence only as what another figure counts."""
+    start, end = sentence_at(document.text, row.start)
+    own = _own(document.text, document.figures, document.figures.index(row), start, end)
+    return len(matcher.missing(own)) > len(matcher.missing(fold(document.text[start:end])))
 
 
 def sentence_at(text: str, at: int) -> Span:

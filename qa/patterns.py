@@ -143,11 +143,11 @@ WANTS: tuple[tuple[Want, str], ...] = (
     ),
     (
         "figure",
-        rf"(?:什么|怎样的|哪些|啥).{{0,6}}(?:目标|指标|增速)|(?:目标|指标|增速)(?:是|为|定为|定在|定成)?(?:什么|啥|怎样|如何)|多少|几枚|几{UNIT}|多[大高长远重久宽深]|[^叫]什么水平|几何|规模有|\b(?:what|which) (?:level|percentage)\b|\bhow (?:many|much|long|large|big|high)\b|\bwhat(?:'s| is| was| were| are)\b.*\b(?:gdp|population|target|goal|rate|ratio|number|total|amount|value|volume|percentage|output|income|revenue|length|area|figure|intensity|expectancy|coverage)",
+        rf"(?:什么|怎样的|哪些|啥).{{0,6}}(?:目标|指标|增速)|(?:目标|指标|增速)(?:是|为|定为|定在|定成)?(?:什么|啥|怎样|如何)|多少|几[枚块颗]|几{UNIT}|第几[?!。]*$|多[大高长远重久宽深]|[^叫]什么水平|几何|规模有|\b(?:what|which) (?:level|percentage)\b|\bhow (?:many|much|long|large|big|high)\b|\bwhat(?:'s| is| was| were| are)\b.*\b(?:gdp|population|target|goal|rate|ratio|number|total|amount|value|volume|percentage|output|income|revenue|length|area|figure|intensity|expectancy|coverage)",
     ),
     (
         "name",
-        r"叫(?:什么|啥|做什么)|什么名|名字|名称|是谁|哪位|哪[一]?(?:家|所|个|项|部|座|款|只|条|艘|位|种|类|支|本|份|场|首|件)(?!.{0,3}方面)|谁(?:是|来)|是什么[?!。]*$|是啥[?!。]*$|(?:什么|啥)(?!意思|时候|地方|样|(?:新)?(?:工作|举措|措施|进展|成效|成绩|成果|突破|动作|事|大事|实事|名堂|花样|招|变化|要求|安排|打算|部署|里程碑|亮点|计划|任务|不|区别|情况|水平|目标|用|好))[\u3400-\u9fff]{2}|\bwhat is the name|\bwhat was the name|\bname of\b|\bwhich\b(?!.*(?:areas|fields|functions|sectors|industries|districts|measures))|\bwho\b|\bcalled\b",
+        r"叫(?:什么|啥|做什么)|什么名|名字|名称|是谁|哪位|哪[一]?(?:家|所|个|项|部|座|款|只|条|艘|位|种|类|支|本|份|场|首|件)(?!.{0,3}方面)|谁(?!更|的|[高低大小多少快慢强弱])|是什么[?!。]*$|是啥[?!。]*$|(?:什么|啥)(?!意思|时候|地方|样|(?:新)?(?:工作|举措|措施|进展|成效|成绩|成果|突破|动作|事|大事|实事|名堂|花样|招|变化|要求|安排|打算|部署|里程碑|亮点|计划|任务|不|区别|情况|水平|目标|用|好))[\u3400-\u9fff]{2}|\bwhat is the name|\bwhat was the name|\bname of\b|\bwhich\b(?!.*(?:areas|fields|functions|sectors|industries|districts|measures))|\bwho\b|\bcalled\b",
     ),
     (
         "term",

@@ -421,6 +421,10 @@ def _units(folded: str, want: Want | None) -> tuple[str, ...]:
         return ()
     if unit:
         return (unit,)
+    if re.search(r"第几", folded):
+        return ()
+    if re.search(r"(?:多少|几)年(?![轻级度])", folded):
+        return ("年",)
     if re.search(r"目标|增长|增速|增幅", folded):  # the target of an income may be its growth
         return ()
     return next((units for pattern, units in OF_QUANTITY.items() if re.search(pattern, folded)), ())

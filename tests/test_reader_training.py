@@ -11,10 +11,10 @@ from random import Random
 import pytest
 
 from qa.reader import calibrate, load_reader, train
-from qa.reader.cloze import cloze_examples
-from qa.reader.examples import Asked, Example, answerable, held_out, read_squad, unanswerable
-from qa.reader.reports import Near, read_report, report_examples, without
+from qa.reader.examples import Asked, Example, answerable, held_out, read_squad, trap, unanswerable, without
+from qa.reader.reports import Near, read_report, report_examples
 from qa.reader.windows import Tokenizer
+from qa.reader.written import QUESTIONS, digest_of, read_written
 from tests.benchmarks.reader import bare, f1
 from tests.invented import ZHOUSHAN_2024
 
@@ -23,7 +23,6 @@ KEPT = "灯林"
 """An article that its name keeps from training, to calibrate with."""
 
 ASKED = Asked(
-    "1",
     "青石镇",
     "石桥由谁设计？",
     PARAGRAPH,
@@ -93,17 +92,41 @@ def test_articles_are_kept_from_training_by_their_name() -> None:
     assert 20 < sum(held_out(str(at)) for at in range(1000)) < 90
 
 
-@pytest.mark.parametrize(
-    ("passage", "answer"),
-    [
-        ("今年重点发展智能装备、生物制造、绿色船舶等产业集群。", "智能装备、生物制造、绿色船舶"),
-        ("因为连日大雨冲毁了河堤，镇上的灯会推迟到四月举行。", "连日大雨冲毁了河堤"),
-        ("江鸥一号是国产首艘氢动力的内河货船。", "国产首艘氢动力的内河货船"),
-    ],
-)
-def test_running_text_gives_questions(passage: str, answer: str) -> None:
-    found = [cloze_examples(passage, Random(seed), 3) for seed in range(8)]
-    assert answer in {one.passage[slice(*one.answers[0])] for some in found for one in some}
+def test_a_trap_is_asked_of_the_sentences_that_sound_most_like_it() -> None:
+    asked = Asked("青石镇", "石桥由谁出资？", PARAGRAPH, ())
+    assert trap(asked, Random(1), 12) == Example("石桥由谁出资？", "石桥由陈平设计。", ())
+
+
+@pytest.fixture
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two questions written by hand on the paragraph of the articles in ``squad``."""
+    lines = [f"{digest_of(PARAGRAPH)}\t26\t28\t谁画的图？", f"{digest_of(PARAGRAPH)}\t\t\t桥宽几米？"]
+    path = tmp_path / "questions.tsv"
+    path.write_text("\n".join(["paragraph\tstart\tend\tquestion", *lines, ""]), encoding="utf-8")
+    monkeypatch.setattr("qa.reader.written.QUESTIONS", path)
+
+
+def test_questions_written_by_hand_find_their_paragraph(squad: Path, written: None) -> None:
+    found = read_written([squad], [], kept=False)
+    assert [(one.question, one.paragraph, one.answers) for one in found] == [
+        ("谁画的图？", PARAGRAPH, ((26, 28),)),
+        ("桥宽几米？", PARAGRAPH, ()),
+    ]
+
+
+def test_questions_on_other_texts_are_left_out(written: None) -> None:
+    assert read_written([], [], kept=False) == []
+
+
+def test_the_list_of_written_questions_is_whole() -> None:
+    header, *lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
+    assert header == "paragraph\tstart\tend\tquestion"
+    assert len(lines) == len(set(lines)) > 20_000
+    for line in lines:
+        paragraph, start, end, question = line.split("\t")
+        assert len(paragraph) == 10
+        assert question.strip() == question != ""
+        assert start == end == "" or int(start) < int(end)
 
 
 def test_a_report_gives_questions_on_its_figures_and_near_misses(tmp_path: Path) -> None:
@@ -147,8 +170,21 @@ def test_the_commands_explain_themselves(module: str) -> None:
     assert "--squad" in subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
 
-def test_a_reader_is_trained_calibrated_and_loaded(model_cache: Path, squad: Path, tmp_path: Path) -> None:
+def test_a_reader_is_trained_calibrated_loaded_and_trained_on(
+    model_cache: Path, squad: Path, written: None, tmp_path: Path
+) -> None:
     trained = train.train([squad], [], tmp_path, seed=1, threads=1, cache=model_cache)
     packed = tmp_path / "packed.safetensors"
     calibrate.calibrate(trained, [squad], [], packed, cache=model_cache)
     assert isinstance(load_reader(model_cache, packed).read("石桥由谁设计？", [PARAGRAPH]), list)
+    further = train.train(
+        [squad], [], tmp_path / "further", written=True, start=packed, threads=1, cache=model_cache
+    )
+    assert further.exists()
+
+
+def test_training_on_written_questions_needs_the_texts_that_they_are_about(
+    squad: Path,
+) -> None:
+    with pytest.raises(SystemExit, match="no question on these files"):
+        train.made([squad], [], Random(1), written=True)

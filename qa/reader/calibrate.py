@@ -13,10 +13,11 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.reader.examples import Example, answerable, digest, half_of, held_out, read_squad, unanswerable
+from qa.reader.examples import Example, answerable, digest, half_of, held_out, read_squad, trap, unanswerable
 from qa.reader.neural import NeuralReader, Reading
 from qa.reader.reports import read_reports, report_examples
 from qa.reader.weights import Calibration, save_packed
+from qa.reader.written import read_written
 
 Floats = NDArray[np.float64]
 
@@ -77,7 +78,12 @@ def kept_examples(
         found.append(answerable(one, random, random.randint(50, 260)))
         if other := unanswerable(one, random, random.randint(50, 200)):
             found.append(other)
-    kinds = {"articles": found, "reports": report_examples(read, random)}
+    by_hand = [one for one in read_written(squad, reports, kept=True) if half_of(one.article) == half]
+    kinds = {
+        "articles": found,
+        "ledgers": report_examples(read, random),
+        "by hand": [(answerable if one.answers else trap)(one, random, 260) for one in by_hand],
+    }
     return {name: _even(examples, random) for name, examples in kinds.items() if examples}
 
 

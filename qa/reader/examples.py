@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
-from qa.text import sentences
+from qa.text import clauses, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +23,15 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question of a SQuAD file, the paragraph that answers it, the other paragraphs of its article."""
+    """A question that somebody put to a paragraph of an article or report, and where the answer stands."""
 
-    id: str
     article: str
     question: str
     paragraph: str
     answers: tuple[tuple[int, int], ...]
-    """The first one is the annotator's."""
-    others: tuple[str, ...]
+    """The first one is the annotator's; none where the question is one that the paragraph does not answer."""
+    others: tuple[str, ...] = ()
+    """The other paragraphs of the article."""
 
 
 def read_squad(path: Path) -> list[Asked]:
@@ -45,7 +45,7 @@ def read_squad(path: Path) -> list[Asked]:
                 spans = [(given["answer_start"], len(given["text"])) for given in qa["answers"]]
                 answers = tuple(dict.fromkeys((start, start + length) for start, length in spans))
                 others = tuple(texts[:at] + texts[at + 1 :])
-                asked = Asked(qa["id"], article["title"], qa["question"], texts[at], answers, others)
+                asked = Asked(article["title"], qa["question"], texts[at], answers, others)
                 found.append(asked)
     return found
 
@@ -89,11 +89,43 @@ def unanswerable(asked: Asked, random: Random, most: int) -> Example | None:
     return Example(asked.question, stretch[start:end], ())
 
 
-def crop(text: str, random: Random) -> str:
-    """Some sentences of a paragraph that follow each other."""
-    at = random.randrange(len(text))
-    start, end = _stretch(text, (at, at + 1), random, random.randint(50, 260))
-    return text[start:end]
+def trap(asked: Asked, random: Random, most: int) -> Example:
+    """A question that its paragraph does not answer, with the sentences that sound most like it."""
+    told = pairs(asked.question)
+    held = list(sentences(asked.paragraph)) or [(0, len(asked.paragraph))]
+    nearest = max(held, key=lambda span: len(told & pairs(asked.paragraph[slice(*span)])))
+    start, end = _stretch(asked.paragraph, nearest, random, most)
+    return Example(asked.question, asked.paragraph[start:end], ())
+
+
+def without(example: Example, random: Random) -> Example | None:
+    """The example's passage without the sentence or clause that answers."""
+    (start, end), text = example.answers[0], example.passage
+    answer = text[start:end]
+    pieces = list(sentences(text))
+    if len(pieces) < 2 or random.random() < 0.3:
+        pieces = list(clauses(text))
+    for left, right in pieces:
+        if left <= start and end <= right:
+            rest = cut(text, left, right)
+            if len(rest) > 15 and answer not in rest:
+                return Example(example.question, rest, ())
+    return None
+
+
+def cut(text: str, start: int, end: int) -> str:
+    """The text without a stretch of it, and without a doubled mark that would tell where it was."""
+    before, after = text[:start].rstrip(), text[end:].lstrip()
+    if after[:1] in ("，", "；", "、", "：") and (not before or before[-1] in "，；、：。！"):
+        after = after[1:]
+    elif before[-1:] in ("，", "；", "、", "：") and after[:1] in ("", "。", "！"):
+        before = before[:-1]
+    return (before + after).strip()
+
+
+def pairs(text: str) -> set[str]:
+    """Every two letters or figures that stand side by side."""
+    return {text[at : at + 2] for at in range(len(text) - 1) if text[at : at + 2].isalnum()}
 
 
 def _stretch(text: str, span: tuple[int, int], random: Random, most: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""Questions made from government work reports: figures asked for in many wordings, and near misses."""
+"""Questions made from the ledgers of reports: figures asked for in many wordings, and near misses."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from random import Random
 
 from qa.datatypes import Document, Figure, Passage
 from qa.document import load_document
-from qa.reader.cloze import cloze_examples
-from qa.reader.examples import Example, held_out
+from qa.reader.examples import Example, cut, held_out, pairs
 from qa.reader.wordings import worded
 from qa.split import split
 from qa.text import clauses, sentences
@@ -49,7 +48,7 @@ def read_report(path: Path) -> Report:
 
 
 def report_examples(reports: Sequence[Report], random: Random) -> list[Example]:
-    """One pass: every figure asked for once or twice, names, lists and places, and near misses of each."""
+    """One pass: every figure asked for, and near misses of each."""
     everywhere = [passage.text for report in reports for passage in report.passages]
     near = Near(everywhere)
     found: list[Example] = []
@@ -59,12 +58,6 @@ def report_examples(reports: Sequence[Report], random: Random) -> list[Example]:
                 if example := figure_example(report.document, passage, figures, figure, random):
                     found.append(example)
                     found += misses(example, figure, passage, near, random)
-            for example in cloze_examples(passage.text, random, 2):
-                found.append(_shortened(example, random))
-                if random.random() < 0.4 and (miss := without(example, random)):
-                    found.append(miss)
-                elif random.random() < 0.3:
-                    found += [Example(example.question, text, ()) for text in near.misses(example, random)]
     return found
 
 
@@ -107,7 +100,7 @@ def misses(example: Example, figure: Figure, passage: Passage, near: Near, rando
     if random.random() < 0.5 and (swapped := _swapped(example, random)):
         found.append(swapped)
     if random.random() < 0.25:
-        rest = _cut(passage.text, figure.clause_start - passage.start, figure.clause_end - passage.start)
+        rest = cut(passage.text, figure.clause_start - passage.start, figure.clause_end - passage.start)
         if len(rest) > 12 and figure.name not in rest and figure.value not in rest:
             found.append(Example(example.question, rest, ()))
     clause = passage.text[figure.clause_start - passage.start : figure.clause_end - passage.start]
@@ -127,38 +120,13 @@ def _other_measure(figure: Figure, clause: str, random: Random) -> str:
 
 def _swapped(example: Example, random: Random) -> Example | None:
     """The question with one word turned into its counterpart, where the passage does not speak of that."""
-    pairs = [pair for pair in _COUNTERPARTS if pair[0] in example.question and pair[1] not in example.passage]
-    if not pairs:
+    apt = [pair for pair in _COUNTERPARTS if pair[0] in example.question and pair[1] not in example.passage]
+    if not apt:
         return None
-    word, counterpart = random.choice(pairs)
+    word, counterpart = random.choice(apt)
     if word not in example.passage and word not in ("新增", "累计"):
         return None
     return Example(example.question.replace(word, counterpart, 1), example.passage, ())
-
-
-def without(example: Example, random: Random) -> Example | None:
-    """The example's passage without the sentence or clause that answers."""
-    (start, end), text = example.answers[0], example.passage
-    answer = text[start:end]
-    pieces = list(sentences(text))
-    if len(pieces) < 2 or random.random() < 0.3:
-        pieces = list(clauses(text))
-    for left, right in pieces:
-        if left <= start and end <= right:
-            rest = _cut(text, left, right)
-            if len(rest) > 15 and answer not in rest:
-                return Example(example.question, rest, ())
-    return None
-
-
-def _cut(text: str, start: int, end: int) -> str:
-    """The text without a stretch of it, and without a doubled mark that would tell where it was."""
-    before, after = text[:start].rstrip(), text[end:].lstrip()
-    if after[:1] in ("，", "；", "、", "：") and (not before or before[-1] in "，；、：。！"):
-        after = after[1:]
-    elif before[-1:] in ("，", "；", "、", "：") and after[:1] in ("", "。", "！"):
-        before = before[:-1]
-    return (before + after).strip()
 
 
 class Near:
@@ -166,18 +134,18 @@ class Near:
 
     def __init__(self, passages: Sequence[str]) -> None:
         self._passages = passages
-        self._pairs = [_pairs(text) for text in passages]
+        self._pairs = [pairs(text) for text in passages]
         self._holders: dict[str, list[int]] = {}
-        for at, pairs in enumerate(self._pairs):
-            for pair in pairs:
+        for at, held in enumerate(self._pairs):
+            for pair in held:
                 self._holders.setdefault(pair, []).append(at)
 
     def misses(self, example: Example, random: Random, count: int = 1) -> list[str]:
         """Passages that share much with a question but neither its answer nor all its telling words."""
         start, end = example.answers[0]
         answer = example.passage[start:end]
-        asked = _pairs(_ASKING.sub(" ", example.question))
-        held = asked & _pairs(example.passage)
+        asked = pairs(_ASKING.sub(" ", example.question))
+        held = asked & pairs(example.passage)
         scores: dict[int, float] = {}
         for pair in sorted(held):
             holders = self._holders.get(pair, [])
@@ -191,10 +159,6 @@ class Near:
             if answer not in self._passages[at] and len(held & self._pairs[at]) <= 0.7 * len(held)
         ]
         return random.sample(rest, min(count, len(rest)))
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[at : at + 2] for at in range(len(text) - 1) if text[at : at + 2].isalnum()}
 
 
 _ASKING = re.compile(r"多少|什么|哪[些个里]|是|了|有|达到|计划|请问|报告里|\d{4}年|去年|今年|[？?\s]")

@@ -9,16 +9,26 @@ import argparse
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from qa.reader.cloze import cloze_examples
-from qa.reader.examples import Example, answerable, crop, digest, held_out, read_squad, unanswerable
+from qa.reader.examples import (
+    Asked,
+    Example,
+    answerable,
+    digest,
+    held_out,
+    read_squad,
+    trap,
+    unanswerable,
+    without,
+)
 from qa.reader.reports import read_reports, report_examples
 from qa.reader.windows import MOST_ANSWER_TOKENS, Tokenizer, Window, allowed, padded
+from qa.reader.written import QUESTIONS, read_written
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -31,6 +41,12 @@ TOKENS = 768
 MICRO_BATCHES = 4
 """To a step."""
 WARM_UP = 0.08
+WHOLE = 0.06
+"""Share of the questions read with the whole paragraph around the answer."""
+UNANSWERABLE = 0.18
+"""Share of the questions that are asked a second time, where they are not answered."""
+BESIDE_WRITTEN = 0.25
+"""Share of the other questions that a pass over those of questions.tsv takes: they were learnt before."""
 CLIP = 1.0
 
 _log = logging.getLogger("wenzheng")
@@ -47,7 +63,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--reports", type=Path, nargs="*", default=[], help="government work reports, UTF-8")
     parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
-    parser.add_argument("--start", type=Path, help="weights to begin with, instead of the embedded encoder's")
+    parser.add_argument(
+        "--written", action="store_true", help="the questions of questions.tsv on these files too"
+    )
+    parser.add_argument("--start", type=Path, help="packed weights to begin with, not the embedded encoder's")
     parser.add_argument("--passes", type=int, default=1, help="over the questions (default 1)")
     parser.add_argument("--rate", type=float, default=2e-4, help="highest learning rate (default 2e-4)")
     parser.add_argument("--seed", type=int, default=1)
@@ -61,6 +80,7 @@ def train(
     squad: Sequence[Path],
     reports: Sequence[Path],
     out: Path,
+    written: bool = False,
     start: Path | None = None,
     passes: int = 1,
     rate: float = 2e-4,
@@ -78,25 +98,26 @@ def train(
     from embeddings.bundled import make_bundled_model
     from qa.library import model_cache
     from qa.reader.network import new_network, save_trained
+    from qa.reader.weights import unpacked
 
     torch.manual_seed(seed)
     torch.set_num_threads(1)  # each thread takes micro-batches of its own, which needs no waiting inside one
     folder = make_bundled_model(cache or model_cache())
     network = new_network(folder)
     if start:
-        from safetensors.torch import load_file
-
-        network.load_state_dict(load_file(start), strict=False)
+        network.load_state_dict(unpacked(start)[0], strict=False)
     tokenizer = Tokenizer(folder / "tokenizer.json")
     random = Random(seed)
     steps: list[list[list[Row]]] = []
     for _ in range(passes):
-        examples = made(squad, reports, random)
+        examples = made(squad, reports, random, written=written)
         steps += batches(row_list(examples, tokenizer), random)
         _log.info("%d examples, %d steps so far", len(examples), len(steps))
     out.mkdir(parents=True, exist_ok=True)
     made_from = {"seed": str(seed), "rate": str(rate), "passes": str(passes), "steps": str(len(steps))}
-    made_from |= dict(digest([*squad, *reports, *([start] if start else [])]))
+    made_from |= dict(
+        digest([*squad, *reports, *([QUESTIONS] if written else []), *([start] if start else [])])
+    )
     target = out / "reader.safetensors"
 
     def keep() -> None:
@@ -107,23 +128,35 @@ def train(
     return target
 
 
-def made(squad: Sequence[Path], reports: Sequence[Path], random: Random) -> list[Example]:
+def made(squad: Sequence[Path], reports: Sequence[Path], random: Random, *, written: bool) -> list[Example]:
     """One pass over the data: answerable and unanswerable examples, cut anew each time."""
-    found: list[Example] = []
-    paragraphs: dict[str, None] = {}
-    for asked in (asked for path in squad for asked in read_squad(path)):
-        if held_out(asked.article):
-            continue
-        paragraphs[asked.paragraph] = None
-        most = 1000 if random.random() < 0.06 else random.randint(50, 260)
-        found.append(answerable(asked, random, most))
-        if random.random() < 0.35 and (other := unanswerable(asked, random, random.randint(50, 200))):
-            found.append(other)
-    if reports:
-        found += report_examples(read_reports(reports, kept=False), random)
-        found += [example for text in paragraphs for example in cloze_examples(crop(text, random), random, 1)]
+    asked = [asked for path in squad for asked in read_squad(path) if not held_out(asked.article)]
+    figures = report_examples(read_reports(reports, kept=False), random) if reports else []
+    if written:
+        by_hand = read_written(squad, reports, kept=False)
+        if not by_hand:
+            raise SystemExit(
+                f"{QUESTIONS.name} holds no question on these files: are they those it was written for?"
+            )
+        asked = random.sample(asked, int(BESIDE_WRITTEN * len(asked))) + by_hand
+        figures = random.sample(figures, int(BESIDE_WRITTEN * len(figures)))
+    found = [example for one in asked for example in examples_of(one, random)] + figures
     random.shuffle(found)
     return found
+
+
+def examples_of(asked: Asked, random: Random) -> Iterator[Example]:
+    """The question with a stretch that answers it, and sometimes with one that does not."""
+    most = 1000 if random.random() < WHOLE else random.randint(50, 260)
+    if not asked.answers:
+        yield trap(asked, random, most)
+        return
+    example = answerable(asked, random, most)
+    yield example
+    if random.random() < UNANSWERABLE:
+        near = without(example, random) if random.random() < 0.4 else None
+        if other := near or unanswerable(asked, random, random.randint(50, 220)):
+            yield other
 
 
 def row_list(examples: Iterable[Example], tokenizer: Tokenizer) -> list[Row]:
@@ -163,11 +196,13 @@ def fit(
     others = [weights for weights in trained if weights.dim() == 1]
     groups = [{"params": decayed, "weight_decay": 0.01}, {"params": others, "weight_decay": 0.0}]
     optimizer = torch.optim.AdamW(groups, lr=rate, betas=(0.9, 0.98))
+    # Where the processor does not know bfloat16 it is emulated, twenty times as slow as full precision.
+    fast = torch.cpu._is_avx512_bf16_supported()
     begun = time.monotonic()
     mean, tokens = 0.0, 0
 
     def gradients(rows: list[Row]) -> tuple[float, tuple[Tensor, ...]]:
-        with torch.autocast("cpu", torch.bfloat16):
+        with torch.autocast("cpu", torch.bfloat16, enabled=fast):
             loss = losses(network, rows).sum()
         return loss.item(), torch.autograd.grad(loss, trained)
 

@@ -59,6 +59,22 @@ def load_packed(path: Path, folder: Path) -> tuple[Network, Calibration]:
 
     Raises ReaderError where the file is missing, broken, or made for another encoder.
     """
+    network = new_network(folder)
+    state, told = unpacked(path)
+    network.load_state_dict(state, strict=False)
+    for layer in network.layers:
+        for name in ("attend", "merge", "widen", "narrow"):
+            setattr(layer, name, _in_int8(getattr(layer, name)))
+    network.eval().requires_grad_(requires_grad=False)
+    given = json.loads(told["calibration"])
+    return network, Calibration(given["threshold"], tuple(given["weights"]))
+
+
+def unpacked(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """The weights of a packed file in full precision, and what the file tells of itself.
+
+    Raises ReaderError as ``load_packed`` does.
+    """
     from safetensors import SafetensorError, safe_open
 
     try:
@@ -73,18 +89,11 @@ def load_packed(path: Path, folder: Path) -> tuple[Network, Calibration]:
         raise ReaderError(f"阅读器的权重 {path} 不属于本版本的内置模型。{_MEND}")
     if told.get("sha256") != _digest(packed):
         raise ReaderError(f"阅读器的权重 {path} 已损坏。{_MEND}")
-    network = new_network(folder)
     scales = {name: packed.pop(f"{name}.scale") for name in list(packed) if f"{name}.scale" in packed}
     whole = {
         name: packed[name] * scales[name][:, None] if name in scales else packed[name] for name in packed
     }
-    network.load_state_dict(whole, strict=False)
-    for layer in network.layers:
-        for name in ("attend", "merge", "widen", "narrow"):
-            setattr(layer, name, _in_int8(getattr(layer, name)))
-    network.eval().requires_grad_(requires_grad=False)
-    given = json.loads(told["calibration"])
-    return network, Calibration(given["threshold"], tuple(given["weights"]))
+    return whole, told
 
 
 def _in_int8(linear: nn.Linear) -> nn.Module:

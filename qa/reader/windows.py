@@ -15,7 +15,7 @@ START, PAD, STOP = 0, 1, 2
 
 MOST_QUESTION_TOKENS = 64
 MOST_ANSWER_TOKENS = 80
-BUCKET = 32
+BUCKET = 8
 """Windows are filled up to a multiple of this many tokens, so that few shapes occur."""
 
 

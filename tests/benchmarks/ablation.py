@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 import qa.answer
 import qa.bot
-from qa.answer import Finding
+from qa.answer import Finding, look
 from qa.bot import Bot
 from qa.datatypes import Hit
 from qa.evaluation import evaluate, load_questions
@@ -28,10 +28,8 @@ from qa.lexicon import Lexicon
 from qa.library import default_library
 from qa.match import Matcher
 from qa.question import Question
-from qa.reader import load_reader
 from qa.retrieve import search
 from qa.scope import Side
-from qa.text import Span
 
 SHOWN = ("right_and_cited", "citation_precision", "refusal_precision", "refusal_recall")
 
@@ -82,9 +80,18 @@ def clause(
     return Finding(side, (runs[0],), runs[0].quote) if told else None
 
 
+def unread(question: Question, side: Side, hits: Sequence[Hit], matcher: Matcher, _: Any) -> Any:
+    """What the rules alone make of the hits."""
+    return look(question, side, hits, matcher, None)
+
+
 @contextmanager
 def without(
-    searching: Callable[..., list[Hit]] = search, *, lexicon: bool = True, ledger: bool = True
+    searching: Callable[..., list[Hit]] = search,
+    *,
+    lexicon: bool = True,
+    ledger: bool = True,
+    reader: bool = False,
 ) -> Iterator[None]:
     """The product with parts taken out."""
     with ExitStack() as changes:
@@ -94,21 +101,8 @@ def without(
         if not ledger:
             changes.enter_context(patch.object(qa.answer, "find_figures", lambda *_: []))
             changes.enter_context(patch.object(qa.answer, "_figure", clause))
-        yield
-
-
-@contextmanager
-def with_reader() -> Iterator[None]:
-    """The product with names, places and times pointed at by the reader instead of by rules."""
-    reader, by_rules = load_reader(), qa.answer._short
-
-    def pointed(question: Question, run: Evidence, matcher: Matcher) -> Span | None:
-        if question.want not in ("name", "where", "when"):
-            return by_rules(question, run, matcher)
-        spans = reader.read(question.text, [run.quote])
-        return (spans[0].start, spans[0].end) if spans else None
-
-    with patch.object(qa.answer, "_short", pointed):
+        if not reader:
+            changes.enter_context(patch.object(qa.bot, "look", unread))
         yield
 
 
@@ -117,8 +111,8 @@ PARTS: Mapping[str, Callable[[], Any]] = {
     "BM25 alone": lambda: without(by_words, lexicon=False, ledger=False),
     "both": lambda: without(lexicon=False, ledger=False),
     "… with the lexicon": lambda: without(ledger=False),
-    "… with the ledger: the product": without,
-    "… with names, places and times by the reader": with_reader,
+    "… with the ledger": without,
+    "… with the reader: the product": lambda: without(reader=True),
 }
 
 

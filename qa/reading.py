@@ -1,0 +1,91 @@
+"""Question + hits → finding, by the reader: for what no rule foresaw."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from qa.datatypes import Figure, Hit
+from qa.evidence import Evidence, admits_figure, commensurable, is_amount, is_neighbour, run_around
+from qa.extract import times
+from qa.match import Matcher
+from qa.numerals import find_numbers
+from qa.question import Question
+from qa.reader import Reader, Span
+from qa.scope import Side
+from qa.text import fold
+
+READ = 6
+"""Passages of a report that are read, the nearest first."""
+SURE = 0.5
+"""A span less probable is not given."""
+_FIGURES = ("figure", "change", "share")
+
+
+def pointed(
+    question: Question, side: Side, hits: Sequence[Hit], matcher: Matcher, reader: Reader
+) -> tuple[Evidence, str] | None:
+    """The run of clauses that holds the answer and the answer in it, where the reader is sure of one."""
+    near = [hit for hit in hits if hit.passage.document_id == side.document.id and _admits(side, hit)][:READ]
+    for span in reader.read(question.text, [hit.passage.text for hit in near]):
+        if span.score < SURE:
+            return None
+        evidence = _evidence(side, near[span.passage], span, matcher)
+        if _fits(question, side, evidence, span.text, matcher):
+            return evidence, span.text
+    return None
+
+
+def sharpened(question: Question, evidence: Evidence, short: str, reader: Reader) -> str:
+    """The words of a piece of evidence that answer: the reader's where it is sure of them, else ``short``."""
+    spans = reader.read(question.text, [evidence.quote])
+    return spans[0].text if spans and spans[0].score >= SURE else short
+
+
+def _admits(side: Side, hit: Hit) -> bool:
+    section = side.document.section_at(hit.passage.start)
+    if side.kind and section.kind != side.kind:
+        return False
+    return not side.years or not section.years or bool(set(side.years) & set(section.years))
+
+
+def _evidence(side: Side, hit: Hit, span: Span, matcher: Matcher) -> Evidence:
+    """The run of clauses around a span that speaks of the question most, and its row of the ledger if any."""
+    start = hit.passage.start + span.start
+    end = hit.passage.start + span.end
+    run = run_around(side.document, (start, end), hit, matcher)
+    row = next((row for row in side.document.figures if row.start < end and start < row.end), None)
+    return replace(run, figure=row)
+
+
+def _fits(question: Question, side: Side, evidence: Evidence, text: str, matcher: Matcher) -> bool:
+    """Whether what was read can be the answer: of the place asked of, and of the sort, unit and time."""
+    if any(term.must for term in evidence.missing):
+        return False
+    if question.want == "when":
+        return bool(times(text))
+    if question.want not in _FIGURES:
+        return True
+    row = evidence.figure
+    if row is None:
+        return bool(find_numbers(fold(text))) and question.want == "figure" and not question.units
+    return (
+        admits_figure(side, row, question)
+        and _measures(question, row)
+        and not is_neighbour(side.document, row, matcher)
+    )
+
+
+def _measures(question: Question, row: Figure) -> bool:
+    """Whether a figure is of the sort asked for: growth, share or amount, in a unit that can be meant."""
+    if any(is_amount(row, number.number, number.unit) for number in question.numbers):
+        return False
+    if not commensurable(row, question.units):
+        return False
+    grows = row.measure == "change" or bool(re.search(r"增速|涨幅|增幅|降幅|增长率", row.indicator))
+    if question.want == "change":
+        return grows
+    if question.want == "share":
+        return row.measure == "share" or (row.unit == "%" and not grows)
+    return not grows and (row.unit != "%" or not question.units)
