@@ -99,14 +99,14 @@ def test_a_trap_is_asked_of_the_sentences_that_sound_most_like_it() -> None:
 
 @pytest.fixture
 def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two questions written by hand on the paragraph of the articles in ``squad``."""
+    """Two written questions on the paragraph of the articles in ``squad``."""
     lines = [f"{digest_of(PARAGRAPH)}\t26\t28\t谁画的图？", f"{digest_of(PARAGRAPH)}\t\t\t桥宽几米？"]
     path = tmp_path / "questions.tsv"
     path.write_text("\n".join(["paragraph\tstart\tend\tquestion", *lines, ""]), encoding="utf-8")
     monkeypatch.setattr("qa.reader.written.QUESTIONS", path)
 
 
-def test_questions_written_by_hand_find_their_paragraph(squad: Path, written: None) -> None:
+def test_written_questions_find_their_paragraph(squad: Path, written: None) -> None:
     found = read_written([squad], [], kept=False)
     assert [(one.question, one.paragraph, one.answers) for one in found] == [
         ("谁画的图？", PARAGRAPH, ((26, 28),)),

@@ -78,11 +78,11 @@ def kept_examples(
         found.append(answerable(one, random, random.randint(50, 260)))
         if other := unanswerable(one, random, random.randint(50, 200)):
             found.append(other)
-    by_hand = [one for one in read_written(squad, reports, kept=True) if half_of(one.article) == half]
+    ours = [one for one in read_written(squad, reports, kept=True) if half_of(one.article) == half]
     kinds = {
         "articles": found,
         "ledgers": report_examples(read, random),
-        "by hand": [(answerable if one.answers else trap)(one, random, 260) for one in by_hand],
+        "written": [(answerable if one.answers else trap)(one, random, 260) for one in ours],
     }
     return {name: _even(examples, random) for name, examples in kinds.items() if examples}
 

@@ -133,12 +133,12 @@ def made(squad: Sequence[Path], reports: Sequence[Path], random: Random, *, writ
     asked = [asked for path in squad for asked in read_squad(path) if not held_out(asked.article)]
     figures = report_examples(read_reports(reports, kept=False), random) if reports else []
     if written:
-        by_hand = read_written(squad, reports, kept=False)
-        if not by_hand:
+        ours = read_written(squad, reports, kept=False)
+        if not ours:
             raise SystemExit(
                 f"{QUESTIONS.name} holds no question on these files: are they those it was written for?"
             )
-        asked = random.sample(asked, int(BESIDE_WRITTEN * len(asked))) + by_hand
+        asked = random.sample(asked, int(BESIDE_WRITTEN * len(asked))) + ours
         figures = random.sample(figures, int(BESIDE_WRITTEN * len(figures)))
     found = [example for one in asked for example in examples_of(one, random)] + figures
     random.shuffle(found)

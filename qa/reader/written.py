@@ -1,4 +1,4 @@
-"""Questions written by hand over articles and reports, joined to the texts that they are about."""
+"""Questions written for the project over articles and reports, joined to the texts that they are about."""
 
 from __future__ import annotations
 
