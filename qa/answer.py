@@ -17,6 +17,7 @@ from qa.evidence import (
     find_figures,
     is_amount,
     sentence_at,
+    whole_sentence,
 )
 from qa.extract import best_of, enumerations, names, objects, ordinals, places, series, times
 from qa.match import Matcher
@@ -24,7 +25,7 @@ from qa.numerals import find_numbers, numeral, same_amount
 from qa.patterns import ENTRY, EXPLAINED, FIGURE_HEAD, NO_PROBLEM, NUMBERED, PROBLEM, RANK
 from qa.question import Question
 from qa.reader import Reader
-from qa.reading import pointed, sharpened
+from qa.reading import pointed
 from qa.regions import find_regions
 from qa.scope import Side
 from qa.text import Span, fold, sentences
@@ -34,7 +35,8 @@ _ENOUGH = 0.5  # share of the question that evidence must hold
 _SOME = 0.35  # … where the question only names a field
 _POINTS = 8  # main points of a field that one reads at a glance
 _FIGURES = ("figure", "change", "share")
-_READ = (*_FIGURES, "name", "where", "when", "ordinal")
+_POINTED = ("name", "where", "when", "ordinal")
+_READ = (*_FIGURES, *_POINTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +67,31 @@ def look(
     """The best answer that the side's report gives, or None, and the nearest evidence in any case."""
     finding, near = _by_rules(question, side, hits, matcher)
     if reader and question.want in _READ:
-        if finding is None:
-            read = pointed(question, side, hits, matcher, reader())
-            finding = Finding(side, (read[0],), read[1]) if read else None
-        elif question.want not in _FIGURES and finding.short:
-            finding = replace(
-                finding, short=sharpened(question, finding.evidence[0], finding.short, reader())
-            )
+        finding = _read(question, side, hits, matcher, finding, reader())
     return finding, near
+
+
+def _read(
+    question: Question,
+    side: Side,
+    hits: Sequence[Hit],
+    matcher: Matcher,
+    finding: Finding | None,
+    reader: Reader,
+) -> Finding | None:
+    """What the reader makes of a finding by rules: its own words for a name, place or time; one for none."""
+    if finding is not None and question.want not in _POINTED:
+        return finding
+    read = reread(question, finding.evidence[0], reader) if finding else None
+    if read is None and (finding is None or DOUBT):
+        read = pointed(question, side, hits, matcher, reader)
+    if read:
+        return Finding(side, (read[0],), read[1])
+    return None if VETO else finding
+
+
+DOUBT = True
+VETO = False
 
 
 def _by_rules(
@@ -257,15 +276,6 @@ def _as_stated(question: Question, rows: Sequence[Evidence]) -> Evidence:
 
 
 # --- fields ----------------------------------------------------------------------------------------
-
-
-def whole_sentence(evidence: Evidence) -> Evidence:
-    """The evidence with the rest of its sentence, where that can still be read at a glance."""
-    text = evidence.document.text
-    start, end = sentence_at(text, evidence.start)
-    if end - start > LONGEST_QUOTE or end < evidence.end:
-        return evidence
-    return replace(evidence, start=start, end=end)
 
 
 def _is_problem(evidence: Evidence) -> bool:

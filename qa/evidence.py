@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from qa.datatypes import Document, Figure, Hit
@@ -400,6 +400,14 @@ def sentence_at(text: str, at: int) -> Span:
     while start < end and text[start].isspace():
         start += 1
     return start, end
+
+
+def whole_sentence(evidence: Evidence) -> Evidence:
+    """The evidence with the rest of its sentence, where that can still be read at a glance."""
+    start, end = sentence_at(evidence.document.text, evidence.start)
+    if end - start > LONGEST_QUOTE or end < evidence.end:
+        return evidence
+    return replace(evidence, start=start, end=end)
 
 
 def cited(evidence: Iterable[Evidence]) -> list[Evidence]:

@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qa.datatypes import Figure, Hit
-from qa.evidence import Evidence, admits_figure, commensurable, is_amount, is_neighbour, run_around
+from qa.evidence import (
+    Evidence,
+    admits_figure,
+    commensurable,
+    is_amount,
+    is_neighbour,
+    run_around,
+    whole_sentence,
+)
 from qa.extract import times
 from qa.match import Matcher
 from qa.numerals import find_numbers
@@ -20,6 +28,8 @@ READ = 6
 """Passages of a report that are read, the nearest first."""
 SURE = 0.5
 """A span less probable is not given."""
+SURE_OF_EVIDENCE = 0.3
+"""The same where rules have found the sentence already."""
 _FIGURES = ("figure", "change", "share")
 
 
@@ -37,10 +47,13 @@ def pointed(
     return None
 
 
-def sharpened(question: Question, evidence: Evidence, short: str, reader: Reader) -> str:
-    """The words of a piece of evidence that answer: the reader's where it is sure of them, else ``short``."""
-    spans = reader.read(question.text, [evidence.quote])
-    return spans[0].text if spans and spans[0].score >= SURE else short
+def reread(question: Question, evidence: Evidence, reader: Reader) -> tuple[Evidence, str] | None:
+    """A piece of evidence and the words of its sentence that answer, where the reader is sure of any."""
+    whole = whole_sentence(evidence)
+    for span in reader.read(question.text, [whole.quote]):
+        if span.score >= SURE_OF_EVIDENCE and (question.want != "when" or times(span.text)):
+            return (evidence if span.text in evidence.quote else whole), span.text
+    return None
 
 
 def _admits(side: Side, hit: Hit) -> bool:
