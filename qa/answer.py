@@ -25,7 +25,7 @@ from qa.numerals import find_numbers, numeral, same_amount
 from qa.patterns import ENTRY, EXPLAINED, FIGURE_HEAD, NO_PROBLEM, NUMBERED, PROBLEM, RANK
 from qa.question import Question
 from qa.reader import Reader
-from qa.reading import pointed
+from qa.reading import pointed, reread
 from qa.regions import find_regions
 from qa.scope import Side
 from qa.text import Span, fold, sentences
