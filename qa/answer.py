@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from qa.datatypes import Figure, Hit, Section
+from qa.datatypes import Figure, Hit
 from qa.evidence import (
     LONGEST_QUOTE,
     Evidence,
@@ -83,15 +83,12 @@ def _read(
     if finding is not None and question.want not in _POINTED:
         return finding
     read = reread(question, finding.evidence[0], reader) if finding else None
-    if read is None and (finding is None or DOUBT):
-        read = pointed(question, side, hits, matcher, reader)
-    if read:
-        return Finding(side, (read[0],), read[1])
-    return None if VETO else finding
-
-
-DOUBT = True
-VETO = False
+    read = read or pointed(question, side, hits, matcher, reader)
+    if read is None:
+        return finding
+    if read[0].figure:
+        side = replace(side, label=side.label + question.subject)
+    return Finding(side, (read[0],), read[1])
 
 
 def _by_rules(
@@ -123,7 +120,7 @@ def _by_rules(
 def _tells(question: Question, side: Side, evidence: Evidence) -> bool:
     section = evidence.document.section_at(evidence.start)
     aside = section.kind == "other" and question.want in ("problem", "term")
-    return _admits(side, section) or (aside and section.kind != side.kind and side.kind is not None)
+    return side.admits(section) or (aside and section.kind != side.kind and side.kind is not None)
 
 
 def _answers(question: Question, evidence: Evidence) -> bool:
@@ -360,7 +357,7 @@ def _section_points(side: Side, matcher: Matcher) -> list[Evidence]:
     named = [
         (matcher((fold(section.path[-1]), 1.0)), section.years == side.years, len(section.path), section)
         for section in side.document.sections
-        if len(section.path) > 1 and _admits(side, section)
+        if len(section.path) > 1 and side.admits(section)
     ]
     fitting = [entry for entry in named if entry[0] >= 0.6]
     if not fitting:
@@ -379,12 +376,6 @@ def _section_points(side: Side, matcher: Matcher) -> list[Evidence]:
     ]
     told = sorted((e for e in points if not _is_theme(e)), key=lambda e: -e.score)[:_POINTS]
     return sorted(told, key=lambda e: e.start)
-
-
-def _admits(side: Side, section: Section) -> bool:
-    if side.kind and section.kind != side.kind:
-        return False
-    return not side.years or not section.years or bool(set(side.years) & set(section.years))
 
 
 def _is_theme(evidence: Evidence) -> bool:

@@ -20,56 +20,47 @@ from qa.extract import times
 from qa.match import Matcher
 from qa.numerals import find_numbers
 from qa.question import Question
-from qa.reader import Reader, Span
+from qa.reader import Reader
 from qa.scope import Side
 from qa.text import fold
 
+_FIGURES = ("figure", "change", "share")
+
 READ = 6
 """Passages of a report that are read, the nearest first."""
-SURE = 0.5
+SURE = 0.35
 """A span less probable is not given."""
 SURE_OF_EVIDENCE = 0.3
 """The same where rules have found the sentence already."""
-_FIGURES = ("figure", "change", "share")
 
 
 def pointed(
     question: Question, side: Side, hits: Sequence[Hit], matcher: Matcher, reader: Reader
 ) -> tuple[Evidence, str] | None:
     """The run of clauses that holds the answer and the answer in it, where the reader is sure of one."""
-    near = [hit for hit in hits if hit.passage.document_id == side.document.id and _admits(side, hit)][:READ]
-    for span in reader.read(question.text, [hit.passage.text for hit in near]):
+    own = [hit for hit in hits if hit.passage.document_id == side.document.id]
+    near = [hit for hit in own if side.admits(side.document.section_at(hit.passage.start))][:READ]
+    for span in reader.read(question.text, [hit.passage.text for hit in near], whole=False):
         if span.score < SURE:
             return None
-        evidence = _evidence(side, near[span.passage], span, matcher)
+        hit = near[span.passage]
+        start, end = hit.passage.start + span.start, hit.passage.start + span.end
+        evidence = run_around(side.document, (start, end), hit, matcher)
+        if question.want in _FIGURES:
+            rows = (row for row in side.document.figures if row.start < end and start < row.end)
+            evidence = replace(evidence, figure=next(rows, None))
         if _fits(question, side, evidence, span.text, matcher):
-            return evidence, span.text
+            return evidence, evidence.figure.value if evidence.figure else span.text
     return None
 
 
 def reread(question: Question, evidence: Evidence, reader: Reader) -> tuple[Evidence, str] | None:
     """A piece of evidence and the words of its sentence that answer, where the reader is sure of any."""
     whole = whole_sentence(evidence)
-    for span in reader.read(question.text, [whole.quote]):
+    for span in reader.read(question.text, [whole.quote], whole=False):
         if span.score >= SURE_OF_EVIDENCE and (question.want != "when" or times(span.text)):
             return (evidence if span.text in evidence.quote else whole), span.text
     return None
-
-
-def _admits(side: Side, hit: Hit) -> bool:
-    section = side.document.section_at(hit.passage.start)
-    if side.kind and section.kind != side.kind:
-        return False
-    return not side.years or not section.years or bool(set(side.years) & set(section.years))
-
-
-def _evidence(side: Side, hit: Hit, span: Span, matcher: Matcher) -> Evidence:
-    """The run of clauses around a span that speaks of the question most, and its row of the ledger if any."""
-    start = hit.passage.start + span.start
-    end = hit.passage.start + span.end
-    run = run_around(side.document, (start, end), hit, matcher)
-    row = next((row for row in side.document.figures if row.start < end and start < row.end), None)
-    return replace(run, figure=row)
 
 
 def _fits(question: Question, side: Side, evidence: Evidence, text: str, matcher: Matcher) -> bool:
@@ -82,7 +73,8 @@ def _fits(question: Question, side: Side, evidence: Evidence, text: str, matcher
         return True
     row = evidence.figure
     if row is None:
-        return bool(find_numbers(fold(text))) and question.want == "figure" and not question.units
+        counted = not question.units or any(unit in text for unit in question.units)
+        return question.want == "figure" and counted and bool(find_numbers(fold(text)))
     return (
         admits_figure(side, row, question)
         and _measures(question, row)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from qa.datatypes import Document, Kind
+from qa.datatypes import Document, Kind, Section
 from qa.patterns import SAYS_STATE
 from qa.question import Question
 from qa.regions import Region, find_regions, load_regions
@@ -25,6 +25,12 @@ class Side:
     """What tells this side from the others: a place, a year, a frame."""
     period: bool = False
     """Whether the years are one period (过去五年), not alternatives."""
+
+    def admits(self, section: Section) -> bool:
+        """Whether a section tells of the frame and of a year that are asked of."""
+        if self.kind and section.kind != self.kind:
+            return False
+        return not self.years or not section.years or bool(set(self.years) & set(section.years))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ class Pointing:
     def __init__(self, words: str, score: float = 0.9) -> None:
         self.words, self.score = words, score
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Span]:
+    def read(self, question: str, passages: Sequence[str], *, whole: bool = True) -> list[Span]:
         found = ((at, passage.find(self.words)) for at, passage in enumerate(passages))
         return [
             Span(at, start, start + len(self.words), self.words, self.score)

@@ -30,8 +30,12 @@ class Span:
 class Reader(Protocol):
     """Finds answers in passages."""
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Span]:
-        """At most one span of each passage, best first; nothing of a passage that does not answer."""
+    def read(self, question: str, passages: Sequence[str], *, whole: bool = True) -> list[Span]:
+        """At most one span of each passage, best first; nothing of a passage that does not answer.
+
+        ``whole`` gives reasons and manners by the sentence and other long answers by the clause, as people
+        mark them; without it the span holds no more words than answer.
+        """
 
 
 def load_reader(cache: Path | None = None, weights: Path | None = None) -> Reader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -49,17 +50,18 @@ class NeuralReader:
         self._tokenizer = Tokenizer(folder / "tokenizer.json")
         self._pool = ThreadPoolExecutor(os.cpu_count() or 1, "reader")
 
-    def read(self, question: str, passages: Sequence[str]) -> list[Span]:
+    def read(self, question: str, passages: Sequence[str], *, whole: bool = True) -> list[Span]:
         """At most one span of each passage, best first; nothing of a passage that does not answer."""
         spans: list[Span] = []
         if not question.strip():
             return spans
         for at, reading in enumerate(self.readings(question, passages)):
             if reading and reading.margin >= self._calibration.threshold:
-                text = passages[at][reading.start : reading.end]
-                spans.append(
-                    Span(at, reading.start, reading.end, text, probability(reading, self._calibration))
-                )
+                start, end = reading.start, reading.end
+                if whole:
+                    start, end = rounded(question, passages[at], start, end)
+                score = probability(reading, self._calibration)
+                spans.append(Span(at, start, end, passages[at][start:end], score))
         return sorted(spans, key=lambda span: -span.score)
 
     def readings(self, question: str, passages: Sequence[str]) -> list[Reading | None]:
@@ -82,6 +84,24 @@ class NeuralReader:
         with torch.inference_mode():
             spans, none = self._network(torch.tensor([window.ids]))
         return decode(spans[0], none[0], window, passage)
+
+
+def rounded(question: str, passage: str, start: int, end: int) -> tuple[int, int]:
+    """The span as people mark answers: reasons and manners by the sentence, other long ones by the clause.
+
+    What is asked for by who, where, when or how many stays as it is.
+    """
+    if _TOLD_IN_SENTENCES.search(question):
+        marks = _SENTENCE_MARKS
+    elif end - start >= _CLAUSE and not _TOLD_IN_WORDS.search(question):
+        marks = _SENTENCE_MARKS + _CLAUSE_MARKS
+    else:
+        return start, end
+    while start > 0 and passage[start - 1] not in marks:
+        start -= 1
+    while end < len(passage) and passage[end] not in marks:
+        end += 1
+    return _whole(passage, start, end)
 
 
 def decode(spans: Tensor, none: Tensor, window: Window, passage: str) -> Reading | None:
@@ -132,6 +152,12 @@ _MARKS = "，。；：、！？,;:!?"
 _PAIRS = tuple(zip("（(“「《", "）)”」》", strict=True))
 _NEAR = 12
 """Characters within which the other bracket of a pair is looked for."""
+
+_TOLD_IN_SENTENCES = re.compile("为什么|为何|原因|如何|怎么|怎样")
+_TOLD_IN_WORDS = re.compile("谁|哪(?!些)|多少|几|何时|何地|何人|时间|名字|叫|时候|称为|日期")
+_SENTENCE_MARKS, _CLAUSE_MARKS = "。！？\n", "，；："
+_CLAUSE = 8
+"""Characters from which on an answer is no mere name."""
 
 _SAME = 0.8
 """Spans that share so much of their characters, by F1, count as the same answer."""

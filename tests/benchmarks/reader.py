@@ -21,7 +21,7 @@ from qa.library import model_cache
 from qa.reader import load_reader
 from qa.reader.calibrate import kept_examples
 from qa.reader.examples import read_squad
-from qa.reader.neural import NeuralReader
+from qa.reader.neural import NeuralReader, rounded
 
 _MARKS = "-:_*^/\\~`+=,，。：？！“”；’《》……·、「」（）－～『』"
 _SENTENCE = "2023年，全区新建养老床位1208张，改建社区食堂35家，老年助餐点达到三百余处，家门口服务更加便捷。"
@@ -50,7 +50,8 @@ def print_cmrc(reader: NeuralReader, path: Path, first: int | None) -> None:
     exact, close = [], []
     for asked in read_squad(path)[:first]:
         (reading,) = reader.readings(asked.question, [asked.paragraph])
-        said = asked.paragraph[reading.start : reading.end] if reading else ""
+        span = rounded(asked.question, asked.paragraph, reading.start, reading.end) if reading else (0, 0)
+        said = asked.paragraph[slice(*span)]
         answers = [asked.paragraph[start:end] for start, end in asked.answers]
         exact.append(max(bare(answer) == bare(said) for answer in answers))
         close.append(max(f1(answer, said) for answer in answers))
