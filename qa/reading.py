@@ -24,12 +24,14 @@ from qa.reader import Reader
 from qa.scope import Side
 from qa.text import fold
 
-_FIGURES = ("figure", "change", "share")
+_FIGURES = ("figure", "share")
 
 READ = 6
 """Passages of a report that are read, the nearest first."""
 SURE = 0.35
 """A span less probable is not given."""
+SURE_OF_FIGURE = 0.6
+"""A figure less probable is not given where a noun of the question stands nowhere near it."""
 SURE_OF_EVIDENCE = 0.3
 """The same where rules have found the sentence already."""
 
@@ -47,10 +49,12 @@ def pointed(
         start, end = hit.passage.start + span.start, hit.passage.start + span.end
         evidence = run_around(side.document, (start, end), hit, matcher)
         if question.want in _FIGURES:
+            if evidence.missing and span.score < SURE_OF_FIGURE:
+                continue
             rows = (row for row in side.document.figures if row.start < end and start < row.end)
             evidence = replace(evidence, figure=next(rows, None))
         if _fits(question, side, evidence, span.text, matcher):
-            return evidence, evidence.figure.value if evidence.figure else span.text
+            return evidence, evidence.figure.value if evidence.figure else _marked(span.text, evidence.quote)
     return None
 
 
@@ -59,8 +63,14 @@ def reread(question: Question, evidence: Evidence, reader: Reader) -> tuple[Evid
     whole = whole_sentence(evidence)
     for span in reader.read(question.text, [whole.quote], whole=False):
         if span.score >= SURE_OF_EVIDENCE and (question.want != "when" or times(span.text)):
-            return (evidence if span.text in evidence.quote else whole), span.text
+            evidence = evidence if span.text in evidence.quote else whole
+            return evidence, _marked(span.text, evidence.quote)
     return None
+
+
+def _marked(name: str, quote: str) -> str:
+    """A name with the marks that it is printed in."""
+    return next((marked for marked in (f"“{name}”", f"《{name}》") if marked in quote), name)
 
 
 def _fits(question: Question, side: Side, evidence: Evidence, text: str, matcher: Matcher) -> bool:
@@ -83,14 +93,12 @@ def _fits(question: Question, side: Side, evidence: Evidence, text: str, matcher
 
 
 def _measures(question: Question, row: Figure) -> bool:
-    """Whether a figure is of the sort asked for: growth, share or amount, in a unit that can be meant."""
+    """Whether a figure is of the sort asked for, share or amount, in a unit that can be meant."""
     if any(is_amount(row, number.number, number.unit) for number in question.numbers):
         return False
     if not commensurable(row, question.units):
         return False
     grows = row.measure == "change" or bool(re.search(r"增速|涨幅|增幅|降幅|增长率", row.indicator))
-    if question.want == "change":
-        return grows
     if question.want == "share":
         return row.measure == "share" or (row.unit == "%" and not grows)
     return not grows and (row.unit != "%" or not question.units)
