@@ -36,11 +36,7 @@ _SOME = 0.35  # … where the question only names a field
 _POINTS = 8  # main points of a field that one reads at a glance
 _FIGURES = ("figure", "change", "share")
 _POINTED = ("name", "where", "when", "ordinal")
-_READ = (
-    "figure",
-    "share",
-    *_POINTED,
-)  # growth is the ledger's alone: what grew is easily taken for its neighbour
+_READ = ("figure", "share", *_POINTED)  # not growth: what grew is easily taken for its neighbour
 
 
 @dataclass(frozen=True, slots=True)
