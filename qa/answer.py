@@ -84,8 +84,8 @@ def _read(
         return finding
     read = reread(question, finding.evidence[0], reader) if finding else None
     read = read or pointed(question, side, hits, matcher, reader)
-    if read is None:
-        return finding
+    if read is None:  # that a name is a person's, no rule can tell
+        return None if "谁" in question.text else finding
     if read[0].figure:
         side = replace(side, label=side.label + question.subject)
     return Finding(side, (read[0],), read[1])

@@ -364,3 +364,7 @@ def test_a_refusal_offers_three_pieces_at_most_and_no_short_answer(document: Doc
     assert answer.short_answer is None
     assert [quote for _, quote in quotes(answer)] == ["新建学校5所", "新建学校7所", "各位代表"]
     assert "不是对问题的回答" in answer.text
+
+
+def test_who_is_not_answered_by_what_no_reader_takes_for_a_person(bot: Bot) -> None:
+    assert bot.ask("舟山市船东协会的会长是谁？").status != "answered"
