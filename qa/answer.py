@@ -15,6 +15,7 @@ from qa.evidence import (
     commensurable,
     find_clauses,
     find_figures,
+    grows,
     is_amount,
     sentence_at,
     whole_sentence,
@@ -128,8 +129,7 @@ def _answers(question: Question, evidence: Evidence) -> bool:
     row = evidence.figure
     if row is None or evidence.score < 0.45 or not _carries(evidence):
         return False
-    grows = re.search(r"增速|涨幅|增幅|降幅|增长率", row.indicator)
-    if question.want == "change" and row.measure != "change" and not grows:
+    if question.want == "change" and not grows(row):
         return False
     if not commensurable(row, question.units):
         return False

@@ -170,9 +170,8 @@ class Bot:
             for part, each in zip(parts, matchers, strict=True)
         ]
         if len(parts) > 1 and any(finding is None for finding, _ in looked):
-            looked += [
-                look(asked, side, hits, matcher, self._reader) for side in found
-            ]  # its things are told of together
+            # its things are told of together
+            looked += [look(asked, side, hits, matcher, self._reader) for side in found]
         findings = aligned([finding for finding, _ in looked if finding])
         if len(findings) > 1 and not asked.compares and not any(f.side.label for f in findings):
             findings = [max(findings, key=lambda f: f.evidence[0].score)]  # one of several reports tells it

@@ -234,8 +234,7 @@ def _fit(question: Question, row: Figure, local: str, years: tuple[int, ...]) ->
     score = 0.0
     planned = row.kind == "planned"
     if question.want == "change":
-        grows = row.measure == "change" or re.search(r"增速|涨幅|增幅|降幅|增长率", row.indicator)
-        score += 0.25 if grows else -0.3
+        score += 0.25 if grows(row) else -0.3
     elif question.want == "share":
         score += (
             0.2 if row.measure == "share" else 0.15 if row.unit == "%" and row.measure != "change" else -0.3
@@ -282,6 +281,11 @@ def _fit(question: Question, row: Figure, local: str, years: tuple[int, ...]) ->
 
 
 _SPANS = ("年", "个月", "天", "周年", "轮", "届")
+
+
+def grows(row: Figure) -> bool:
+    """Whether a row tells by how much something grew or shrank."""
+    return row.measure == "change" or bool(re.search(r"增速|涨幅|增幅|降幅|增长率", row.indicator))
 
 
 def is_amount(row: Figure, number: float, unit: str = "") -> bool:

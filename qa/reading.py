@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,6 +10,7 @@ from qa.evidence import (
     Evidence,
     admits_figure,
     commensurable,
+    grows,
     is_amount,
     is_neighbour,
     run_around,
@@ -33,7 +33,7 @@ SURE = 0.35
 SURE_OF_FIGURE = 0.6
 """A figure less probable is not given where a noun of the question stands nowhere near it."""
 SURE_OF_EVIDENCE = 0.3
-"""The same where rules have found the sentence already."""
+"""A span of a sentence that rules have found is not given where it is less probable."""
 
 
 def pointed(
@@ -98,7 +98,6 @@ def _measures(question: Question, row: Figure) -> bool:
         return False
     if not commensurable(row, question.units):
         return False
-    grows = row.measure == "change" or bool(re.search(r"增速|涨幅|增幅|降幅|增长率", row.indicator))
     if question.want == "share":
-        return row.measure == "share" or (row.unit == "%" and not grows)
-    return not grows and (row.unit != "%" or not question.units)
+        return row.measure == "share" or (row.unit == "%" and not grows(row))
+    return not grows(row) and (row.unit != "%" or not question.units)
