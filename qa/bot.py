@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -43,7 +44,7 @@ class Bot:
     def __init__(self, library: Library, reader: Callable[[], Reader] | None = load_reader) -> None:
         """``reader`` is called once, when something has first to be read; without one nothing is."""
         self.library = library
-        self._reader = cache(reader) if reader else None
+        self._reader = _once(reader) if reader else None
         self._knowledge: _Knowledge | None = None
 
     def ask(
@@ -260,6 +261,17 @@ class _Knowledge:
             for term in question.terms
         ]
         return replace(question, terms=(*terms, *_places(question, documents)))
+
+
+def _once(load: Callable[[], Reader]) -> Callable[[], Reader]:
+    """The same reader at every call; ``load`` runs once, also where threads ask for it together."""
+    lock, held = Lock(), cache(load)
+
+    def reader() -> Reader:
+        with lock:
+            return held()
+
+    return reader
 
 
 def query(question: Question) -> dict[str, float]:

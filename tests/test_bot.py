@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from qa.datatypes import Answer, Citation, Kind
 from qa.errors import DocumentError, QAError, QuestionError
 from qa.library import Library
 from qa.question import LONGEST
+from qa.reader import Reader, load_reader
 from tests.invented import invented_library
 
 GDP = "舟山市2023年地区生产总值是多少？"
@@ -237,6 +240,20 @@ def test_eight_threads_at_once_get_the_answers_of_one(bot: Bot, library: Library
     for thread in threads:
         thread.join()
     assert told == [alone] * 8
+
+
+def test_threads_that_first_ask_at_once_load_one_reader(library: Library) -> None:
+    loaded: list[Reader] = []
+
+    def slowly() -> Reader:
+        time.sleep(0.2)
+        loaded.append(load_reader())
+        return loaded[-1]
+
+    shared = Bot(library, slowly)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(shared.ask, ["舟山市市长是谁？"] * 4))
+    assert len(loaded) == 1
 
 
 # --- the library behind it -------------------------------------------------------------------------
