@@ -45,8 +45,8 @@ WHOLE = 0.06
 """Share of the questions read with the whole paragraph around the answer."""
 UNANSWERABLE = 0.18
 """Share of the questions that are asked a second time, where they are not answered."""
-BESIDE_WRITTEN = 0.25
-"""Share of the other questions that a pass over those of questions.tsv takes: they were learnt before."""
+FIGURES_BESIDE_WRITTEN = 0.25
+"""Share of the questions made from ledgers that a pass over those of questions.tsv takes."""
 CLIP = 1.0
 
 _log = logging.getLogger("wenzheng")
@@ -138,8 +138,8 @@ def made(squad: Sequence[Path], reports: Sequence[Path], random: Random, *, writ
             raise SystemExit(
                 f"{QUESTIONS.name} holds no question on these files: are they those it was written for?"
             )
-        asked = random.sample(asked, int(BESIDE_WRITTEN * len(asked))) + ours
-        figures = random.sample(figures, int(BESIDE_WRITTEN * len(figures)))
+        asked += ours
+        figures = random.sample(figures, int(FIGURES_BESIDE_WRITTEN * len(figures)))
     found = [example for one in asked for example in examples_of(one, random)] + figures
     random.shuffle(found)
     return found
