@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from qa import load_reader
 from qa.errors import ReaderError
 from qa.reader import Reader
+from qa.reader.neural import rounded
 from qa.reader.weights import SHIPPED
 
 MARKET = "去年，青山县新建农贸市场6个，改造提升21个，新增停车位1800个。"
@@ -54,6 +55,30 @@ def test_a_passage_that_does_not_say_gives_nothing(reader: Reader, question: str
 def test_of_several_passages_the_one_that_answers_comes_first(reader: Reader) -> None:
     best = reader.read("跨江大桥总投资多少？", [MARKET, THEATRE, BRIDGE])[0]
     assert (best.passage, best.text) == (2, "32亿元")
+
+
+SHIP = "该船在湖上停运三年，船主把它改建成水上图书馆。因为燃油涨价，渡轮难以为继，于是停航。"
+
+
+@pytest.mark.parametrize(
+    ("question", "read", "given"),
+    [
+        ("渡轮后来成了什么？", "改建成水上图书馆", "船主把它改建成水上图书馆"),  # all but a few of its clause
+        ("它为什么停航？", "燃油涨价，渡轮难以为继", "因为燃油涨价，渡轮难以为继，于是停航"),
+        ("停航是因为什么原因？", "燃油涨价", "燃油涨价"),  # a name, or as good as one
+        ("谁改建了渡轮？", "船主把它改建成水上图书馆", "船主把它改建成水上图书馆"),
+        ("船停了多少年？", "在湖上停运三年", "在湖上停运三年"),
+    ],
+)
+def test_a_long_answer_is_given_by_the_clause_or_sentence(question: str, read: str, given: str) -> None:
+    start = SHIP.index(read)
+    assert SHIP[slice(*rounded(question, SHIP, start, start + len(read)))] == given
+
+
+def test_a_clause_that_holds_much_more_than_the_answer_is_left() -> None:
+    passage = "该市去年获评国家历史文化名城并入选全国旅游休闲城市名单。"
+    start = passage.index("国家历史文化名城")
+    assert rounded("该市获评什么？", passage, start, start + 8) == (start, start + 8)
 
 
 @pytest.mark.parametrize("passages", [[], [""], ["", " \n\u3000"]])

@@ -87,21 +87,23 @@ class NeuralReader:
 
 
 def rounded(question: str, passage: str, start: int, end: int) -> tuple[int, int]:
-    """The span as people mark answers: reasons and manners by the sentence, other long ones by the clause.
+    """A long span as people mark answers: a reason or manner by the sentence, another by the clause.
 
-    What is asked for by who, where, when or how many stays as it is.
+    The clause where few characters are wanting. Names, and what is asked for by who, where, when or how many,
+    stay as they are.
     """
-    if _TOLD_IN_SENTENCES.search(question):
-        marks = _SENTENCE_MARKS
-    elif end - start >= _CLAUSE and not _TOLD_IN_WORDS.search(question):
-        marks = _SENTENCE_MARKS + _CLAUSE_MARKS
-    else:
+    in_sentence = bool(_TOLD_IN_SENTENCES.search(question))
+    if end - start < _LONG or (_TOLD_IN_WORDS.search(question) and not in_sentence):
         return start, end
-    while start > 0 and passage[start - 1] not in marks:
-        start -= 1
-    while end < len(passage) and passage[end] not in marks:
-        end += 1
-    return _whole(passage, start, end)
+    marks = _SENTENCE_MARKS if in_sentence else _SENTENCE_MARKS + _CLAUSE_MARKS
+    first, last = start, end
+    while first > 0 and passage[first - 1] not in marks:
+        first -= 1
+    while last < len(passage) and passage[last] not in marks:
+        last += 1
+    if in_sentence or (last - first) - (end - start) <= _WANTING:
+        return _whole(passage, first, last)
+    return start, end
 
 
 def decode(spans: Tensor, none: Tensor, window: Window, passage: str) -> Reading | None:
@@ -156,8 +158,10 @@ _NEAR = 12
 _TOLD_IN_SENTENCES = re.compile("为什么|为何|原因|如何|怎么|怎样")
 _TOLD_IN_WORDS = re.compile("谁|哪(?!些)|多少|几|何时|何地|何人|时间|名字|叫|时候|称为|日期")
 _SENTENCE_MARKS, _CLAUSE_MARKS = "。！？\n", "，；："
-_CLAUSE = 8
+_LONG = 8
 """Characters from which on an answer is no mere name."""
+_WANTING = 6
+"""Characters that a span may lack of its clause."""
 
 _SAME = 0.8
 """Spans that share so much of their characters, by F1, count as the same answer."""

@@ -16,7 +16,9 @@ QUESTIONS = Path(__file__).with_name("questions.tsv")
 
 def read_written(squad: Sequence[Path], reports: Sequence[Path], *, kept: bool) -> list[Asked]:
     """The questions on these articles and reports, on those kept from training or on the others."""
-    known = {digest_of(text): (name, text) for name, text in dict.fromkeys(paragraphs(squad, reports, kept=kept))}
+    known = {
+        digest_of(text): (name, text) for name, text in dict.fromkeys(paragraphs(squad, reports, kept=kept))
+    }
     found: list[Asked] = []
     with QUESTIONS.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):

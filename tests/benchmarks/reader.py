@@ -18,10 +18,9 @@ from pathlib import Path
 from random import Random
 
 from qa.library import model_cache
-from qa.reader import load_reader
+from qa.reader import Reader, load_reader
 from qa.reader.calibrate import kept_examples
 from qa.reader.examples import read_squad
-from qa.reader.neural import NeuralReader, rounded
 
 _MARKS = "-:_*^/\\~`+=,，。：？！“”；’《》……·、「」（）－～『』"
 _SENTENCE = "2023年，全区新建养老床位1208张，改建社区食堂35家，老年助餐点达到三百余处，家门口服务更加便捷。"
@@ -37,7 +36,6 @@ def main() -> None:
     parser.add_argument("--first", type=int, help="only so many questions of each part")
     given = parser.parse_args()
     reader = load_reader(model_cache(), given.weights)
-    assert isinstance(reader, NeuralReader)
     if given.cmrc:
         print_cmrc(reader, given.cmrc, given.first)
     if given.squad or given.reports:
@@ -45,13 +43,11 @@ def main() -> None:
     print_times(reader)
 
 
-def print_cmrc(reader: NeuralReader, path: Path, first: int | None) -> None:
-    """Exact match and F1, the passage given and known to answer."""
+def print_cmrc(reader: Reader, path: Path, first: int | None) -> None:
+    """Exact match and F1, the passage given; a span that is not given counts as wrong."""
     exact, close = [], []
     for asked in read_squad(path)[:first]:
-        (reading,) = reader.readings(asked.question, [asked.paragraph])
-        span = rounded(asked.question, asked.paragraph, reading.start, reading.end) if reading else (0, 0)
-        said = asked.paragraph[slice(*span)]
+        said = next((span.text for span in reader.read(asked.question, [asked.paragraph])), "")
         answers = [asked.paragraph[start:end] for start, end in asked.answers]
         exact.append(max(bare(answer) == bare(said) for answer in answers))
         close.append(max(f1(answer, said) for answer in answers))
@@ -61,7 +57,7 @@ def print_cmrc(reader: NeuralReader, path: Path, first: int | None) -> None:
 
 
 def print_decisions(
-    reader: NeuralReader, squad: Sequence[Path], reports: Sequence[Path], first: int | None
+    reader: Reader, squad: Sequence[Path], reports: Sequence[Path], first: int | None
 ) -> None:
     """The no-answer decision on as many answerable as hard unanswerable pairs, and the spans."""
     for name, examples in kept_examples(squad, reports, 1, Random(7)).items():
@@ -86,7 +82,7 @@ def print_decisions(
         )
 
 
-def print_times(reader: NeuralReader) -> None:
+def print_times(reader: Reader) -> None:
     """Milliseconds to a question with passages of some 120 characters, and the process's memory."""
     for count in (1, 3, 5, 10):
         passages = [_SENTENCE * 2 + f"第{at}条。" for at in range(count)]
