@@ -297,10 +297,10 @@ NEGATION = re.compile(
     r"没有|不再|未(?!来)|尚未|并非|不是|不予|暂缓|暂停|取消|停止|退出|不设|不提|不搞|不采取|不得|(?<![是不])不(?!断|仅|少|低于|足|超过|同|确定|平凡|平衡|充分|高|多|够|动摇|忘|久|懈|负|含|等|可或缺|折不扣|法)[\u3400-\u9fff]|保持不变"
 )
 UP = re.compile(
-    r"增长|上升|提高|增加|上涨|扩大|提升|回升|涨|改善|\brise|\brose|\bincrease|\bgr[eo]w|\bhigher"
+    r"增长|上升|提高|增加|上涨|扩大|提升|回升|涨|改善|\brise|\brose|\bincrease|\bgr[eo]w|\bhigher|\bbigger|\blarger|\bwiden"
 )
 DOWN = re.compile(
-    r"下降|减少|降低|回落|下滑|收窄|萎缩|跌|降|\bfall|\bfell|\bdrop|\bdecline|\bdecrease|\blower"
+    r"下降|减少|降低|回落|下滑|收窄|缩小|萎缩|跌|降|\bfall|\bfell|\bdrop|\bdecline|\bdecrease|\blower|\bsmaller|\bnarrow|\bshr[iau]nk"
 )
 DONE = re.compile(
     r"通车|建成|完成|竣工|完工|开业|投用|投入(?:运营|使用)|启用|收官|落成|开通|上线|实现|获批|贯通|挂牌|揭牌|开放|结束|全覆盖|交付|达产|全部"
@@ -309,6 +309,7 @@ BEGUN = re.compile(
     r"开工|启动|推进|在建|筹[建备]|加快建设|谋划|计划|研究|推动|开展前期|着手|试点|创建|申报|封顶|基本完成|过半|部分"
 )
 ASKING = re.compile(r"有没有|是不是|是否|[了过]?没有?[?!。]*$|[吗吧呢][?!。]*$")
+ASKS_DONE = re.compile(r"已经|开始|[了过](?:没有?|吗|吧|么)?[?!。]*$|没有?[?!。]*$|\byet\b|\balready\b")
 PARTIAL = re.compile(r"一半|半数|部分|少数|一小?部分|三分之|四分之|只[有占]|\bhalf\b|\bpartly\b|\bonly\b")
 WHOLLY = re.compile(r"均|都|全部|全数|所有|悉数")
 ALL = re.compile(r"全部|所有|全都|都(?:已|办|完|有|开|建|通|做|实)|每个|全面|全覆盖|\ball\b")
@@ -319,6 +320,22 @@ RANK = re.compile(
 )
 OVER = re.compile(r"超过|超|突破|大于|高于|多于|不止|达到|过(?=\d)|more than|over|exceed|above")
 UNDER = re.compile(r"不到|低于|少于|不足|未达|没到|less than|under|below")
+
+EXCLUSIVE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"(?:[ivxⅰⅱⅲⅳⅴⅵⅠⅡⅢⅣⅤⅥ]+|劣[ⅤvⅴV])类",
+        r"冠军|亚军|季军",
+        r"金[牌奖]|银[牌奖]|铜[牌奖]",
+        r"[特一二三]等奖",
+        r"\da级",
+        r"[甲乙丙]级",
+        r"国家级|省级|市级|区级|县级",
+        r"宽松|稳健|从紧|紧缩",
+        r"上半年|下半年",
+    )
+)
+"""Each holds words of which a thing is one and not another."""
 
 CAME_ABOUT = re.compile(
     r"(?:完成|实现|达到|达成|做到|建成|开通|落实|兑现|[干办做搞]成)了?(?:没有?|吗|么)[?!。]*$|(?:完成|实现|达到|达成|做到|建成|开通|兑现|[干办做搞]成)了|已经?(?:完成|实现|达到|建成|开通|落地)|\b(?:achieved|met|reached|completed)\b"

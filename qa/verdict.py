@@ -13,11 +13,13 @@ from qa.patterns import (
     ABOVE,
     ALL,
     ASKING,
+    ASKS_DONE,
     BEGUN,
     BELOW,
     CAME_ABOUT,
     DONE,
     DOWN,
+    EXCLUSIVE,
     NEGATION,
     OVER,
     PARTIAL,
@@ -55,13 +57,32 @@ def holds(question: Question, evidence: Evidence) -> bool:
     if bool(denied) != _denies(said):
         return False
     moved = _subject_clause(question, printed)
+    if any(_excluded(words, said, printed) for words in EXCLUSIVE):
+        return False
     if DOWN.search(said) and not UP.search(said) and UP.search(moved) and not DOWN.search(moved):
         return False
     if UP.search(said) and not DOWN.search(said) and DOWN.search(moved) and not UP.search(moved):
         return False
-    if DONE.search(said) and not DONE.search(printed) and BEGUN.search(printed):
+    if not _come_so_far(question, said, moved if DONE.search(moved) or BEGUN.search(moved) else printed):
         return False
     return _ranks_hold(said, printed)
+
+
+def _excluded(words: re.Pattern[str], said: str, printed: str) -> bool:
+    """Whether the question says one of some words that exclude each other, and the report only others."""
+    told, stated = set(words.findall(said)), set(words.findall(printed))
+    return bool(told and stated) and not told & stated
+
+
+def _come_so_far(question: Question, said: str, printed: str) -> bool:
+    """Whether what the question takes for done is more than begun, by the words of what it is about."""
+    if DONE.search(printed) or not BEGUN.search(printed):
+        return True
+    if DONE.search(said):
+        return False
+    deeds = [term for term in question.terms if not term.noun and 0.5 <= term.weight]
+    undone = bool(deeds) and all(found(term, printed) < FOUND for term in deeds)
+    return not (undone and ASKS_DONE.search(fold(question.text)))
 
 
 def contrasts(question: Question, printed: str) -> bool:

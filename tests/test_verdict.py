@@ -103,3 +103,36 @@ def test_a_place_in_an_order_counts_among_the_same(question: str, text: str, exp
 )
 def test_a_state_is_how_far_something_has_come(word: str, expected: bool) -> None:
     assert is_state(word) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("河水水质达到Ⅰ类了吗？", "河水水质连续6年达到Ⅱ类", False),
+        ("河水水质达到Ⅱ类了吗？", "河水水质连续6年达到Ⅱ类", True),
+        ("球队拿了冠军吗？", "球队夺得联赛亚军", False),
+        ("球队拿了冠军吗？", "球队夺得联赛冠军、杯赛亚军", True),
+        ("景区评上5A级了吗？", "景区获评4A级", False),
+        ("是否改行宽松的货币政策？", "继续实行稳健的货币政策", False),
+        ("产业园是国家级的吗？", "产业园获批省级园区", False),
+    ],
+)
+def test_one_of_several_that_exclude_each_other_is_not_another(
+    question: str, text: str, expected: bool
+) -> None:
+    assert verdict(question, text) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "expected"),
+    [
+        ("北环路是不是已经通车了？", "北环路、科技路等项目开工建设，东海大桥等竣工通车", False),
+        ("东海大桥是不是已经通车了？", "北环路、科技路等项目开工建设，东海大桥等竣工通车", True),
+        ("滨江大学开始招生没", "支持滨江大学筹建", False),
+        ("滨江大学开始招生没", "滨江大学开始招生", True),
+        ("Did the trade surplus get bigger?", "贸易顺差进一步下降", False),
+        ("城乡差距缩小了吗？", "城乡差距有所扩大", False),
+    ],
+)
+def test_the_subject_s_own_clause_tells_how_far_it_has_come(question: str, text: str, expected: bool) -> None:
+    assert verdict(question, text) is expected
