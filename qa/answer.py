@@ -13,17 +13,31 @@ from qa.evidence import (
     Evidence,
     cited,
     commensurable,
+    counts_other,
     find_clauses,
     find_figures,
     grows,
     is_amount,
+    lacks_essential,
     sentence_at,
     whole_sentence,
 )
 from qa.extract import best_of, enumerations, names, objects, ordinals, places, series, times
 from qa.match import Matcher
 from qa.numerals import find_numbers, numeral, same_amount
-from qa.patterns import ENTRY, EXPLAINED, FIGURE_HEAD, NO_PROBLEM, NUMBERED, PROBLEM, RANK
+from qa.patterns import (
+    CAME_ABOUT,
+    CHANGED,
+    ENTRY,
+    EXPLAINED,
+    FIGURE_HEAD,
+    IN_ALL,
+    NO_PROBLEM,
+    NUMBERED,
+    PER_HEAD,
+    PROBLEM,
+    RANK,
+)
 from qa.question import Question
 from qa.reader import Reader
 from qa.reading import pointed, reread
@@ -103,7 +117,7 @@ def _by_rules(
         rows = [
             row
             for row in find_figures(question, side, hits, matcher)
-            if row.figure and not _is_of_more(question, row.figure)
+            if row.figure and not _is_of_more(question, row.figure) and not _is_other(question, row)
         ]
     near = sorted([*rows[:3], *runs[:3]], key=lambda e: -e.coverage)
     if question.want in _FIGURES:
@@ -141,6 +155,24 @@ def _answers(question: Question, evidence: Evidence) -> bool:
     return evidence.precise >= 0.4 or evidence.found > 1 or evidence.similarity >= 0.9
 
 
+def _is_other(question: Question, evidence: Evidence) -> bool:
+    """Whether a figure tells of another thing or sort than is counted in the question.
+
+    Of its neighbour in the sentence (多少吨煤); or of growth, or what falls to each, where all is asked for.
+    """
+    row, asked = evidence.figure, fold(question.text)
+    if row is None or question.want != "figure":
+        return False
+    if IN_ALL.search(asked):
+        grown = row.measure == "change" and row.kind != "planned" and question.measure != "new"
+        each = PER_HEAD.search(row.indicator) and not PER_HEAD.search(asked)
+        if each or (grown and not CHANGED.search(asked)):
+            return True
+    counted = FIGURE_HEAD.search(asked)
+    things = [term for term in question.terms if counted and term.noun and term.text in counted[1]]
+    return bool(things) and counts_other(evidence.document, row, things)
+
+
 def _is_of_more(question: Question, row: Figure) -> bool:
     """Whether a figure is the sum of things of which the question names some only.
 
@@ -160,9 +192,9 @@ def _carries(evidence: Evidence) -> bool:
     A word that the report does not use may be the asker's own for what it prints (资质 for 有效期内), so one
     such word is let pass where the search puts the passage first; never a place.
     """
-    missing = {term.text for term in evidence.missing if term.weight >= 0.9}
-    if any(term.must for term in evidence.missing):
+    if lacks_essential(evidence):
         return False
+    missing = {term.text for term in evidence.missing if term.weight >= 0.9}
     if evidence.coverage >= _ENOUGH and not missing:
         return True
     return (
@@ -235,6 +267,8 @@ def _verdict(
         if moved and moved[0].figure and _carries(moved[0]) and moved[0].precise >= 0.4:
             row = moved[0].figure
             return Finding(side, (moved[0],), row.value, verdict=row.direction == went)
+    if CAME_ABOUT.search(fold(question.text)) and "目标" in question.text:
+        runs = sorted(runs, key=lambda run: "目标" not in run.quote or not _carries(run))
     if RANK.search(fold(question.text)):  # the place in the order may stand in a clause further on
         runs = [run if RANK.search(fold(run.quote)) else whole_sentence(run) for run in runs[:1]]
     for run in runs[:1]:
@@ -495,6 +529,8 @@ def _list(question: Question, side: Side, runs: Sequence[Evidence], matcher: Mat
             for spans, more in enumerations(piece.quote):
                 if any(_is_asked(piece.quote[a:b], matcher) for a, b in spans):
                     continue
+                if question.count and len(spans) != question.count:
+                    continue
                 items = tuple(piece.quote[a:b].strip('“”"') for a, b in spans)
                 listed = fold(piece.quote[spans[0][0] : spans[-1][1]])
                 beside = fold(
@@ -524,6 +560,8 @@ def _short(question: Question, run: Evidence, matcher: Matcher) -> Span | None:
     if question.want == "ordinal":
         return best_of(ordinals(text, question.head), lambda _: 0.0)
     if question.want == "when":
+        if told := _respective(text, times(text), matcher):
+            return told
         return best_of(times(text), lambda span: -matcher.covered(fold(text[slice(*span)])))
     if question.want == "where":
         sorts = re.finditer(rf"[\u3400-\u9fff]{{2,6}}?{question.head}", text) if question.head else ()
@@ -548,6 +586,21 @@ def _short(question: Question, run: Evidence, matcher: Matcher) -> Span | None:
                 spans.append((start, at + 2))
         return best_of(spans, lambda span: _name_score(question, text, span, matcher))
     return (0, len(text))
+
+
+def _respective(text: str, spans: Sequence[Span], matcher: Matcher) -> Span | None:
+    """Of spans told in a row before 分别 the one whose place in the row is that of what is asked, if any."""
+    for first, last in ((a, b) for a in range(len(spans)) for b in range(a + 1, len(spans))):
+        row = spans[first : last + 1]
+        apart = [text[left[1] : right[0]] for left, right in pairwise(row)]
+        if not text.startswith("分别", row[-1][1]) or any(mark not in ("、", "和", "与") for mark in apart):
+            continue
+        things = re.split("[、和与]", re.split("[，,。；;]", text[row[-1][1] :])[0])
+        if len(things) == len(row):
+            head = things[-1][-2:]  # 津潍、潍宿高铁 share it
+            shares = [matcher((fold(thing.removesuffix(head) + head), 1.0)) for thing in things]
+            return row[shares.index(max(shares))]
+    return None
 
 
 def _place_score(question: Question, text: str, span: Span, matcher: Matcher) -> float:

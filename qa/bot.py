@@ -170,17 +170,19 @@ class Bot:
             for side in found
             for part, each in zip(parts, matchers, strict=True)
         ]
-        if len(parts) > 1 and any(finding is None for finding, _ in looked):
-            # its things are told of together
+        unsaid = [
+            part for part, (finding, _) in zip(parts * len(found), looked, strict=True) if finding is None
+        ]
+        if len(parts) > 1 and len(unsaid) == len(looked):  # its things are told of together
             looked += [look(asked, side, hits, matcher, self._reader) for side in found]
         findings = aligned([finding for finding, _ in looked if finding])
         if len(findings) > 1 and not asked.compares and not any(f.side.label for f in findings):
             findings = [max(findings, key=lambda f: f.evidence[0].score)]  # one of several reports tells it
         near = [evidence for _, nearest in looked for evidence in nearest if evidence.coverage >= _NEAR]
         told = {finding.side.label for finding in findings}
-        silent = (
-            tuple(side for side in found if side.label and side.label not in told) if len(parts) == 1 else ()
-        )
+        silent = tuple(side for side in found if side.label and side.label not in told)
+        if len(parts) > 1:
+            silent = tuple(replace(found[0], label=part.subject) for part in unsaid) if findings else ()
         return _Search(asked, tuple(found), hits, matcher, vector, findings, near, silent)
 
     def _from(self, found: _Search, known: _Knowledge) -> Answer:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from qa.datatypes import Document, Figure, Hit
-from qa.match import Matcher, found
+from qa.match import FOUND, Matcher, found
 from qa.patterns import BARE, MEASURED
 from qa.question import Question, Term
 from qa.scope import Side
@@ -134,7 +134,9 @@ def find_figures(question: Question, side: Side, hits: Sequence[Hit], matcher: M
 
 def admits_figure(side: Side, row: Figure, question: Question) -> bool:
     """Whether a figure is of the frame and the time that a side asks of."""
-    if row.measure == "base" or (row.period and not question.part_of_year):
+    if row.period and not question.part_of_year:
+        return False
+    if (row.measure == "base") != (question.started or _is_dated_start(side, row)):
         return False
     if question.part_of_year and question.part_of_year not in fold(row.period or ""):
         return False
@@ -144,7 +146,14 @@ def admits_figure(side: Side, row: Figure, question: Question) -> bool:
         return True
     if side.period:
         return (len(row.years) > 1 and row.years[-1] == side.years[-1]) or set(row.years) == set(side.years)
+    if len(side.years) == 1 and len(row.years) > 1:  # what a period came to, it came to in its last year
+        return row.years[-1] == side.years[0] and not re.search("年均|平均每年", row.indicator + row.basis)
     return bool(set(row.years) & set(side.years))
+
+
+def _is_dated_start(side: Side, row: Figure) -> bool:
+    """Whether a figure that something rose or fell from is of just the year asked of (从2020年的10.5万元)."""
+    return row.measure == "base" and len(side.years) == 1 and row.years == side.years
 
 
 def _weigh(
@@ -163,7 +172,7 @@ def _weigh(
         (near.path, 0.5),
         (near.before, 0.4),
     )
-    precise = matcher.covered(near.indicator)
+    precise = matcher.covered(re.sub(r"\([^()]*\)", "", near.indicator))
     score = 0.5 * coverage + 0.2 * precise + 0.2 * similarity + _fit(question, row, near.local, side.years)
     nouns = sum(term.noun for term in matcher.terms)
     missing = matcher.missing(
@@ -256,7 +265,7 @@ def _fit(question: Question, row: Figure, local: str, years: tuple[int, ...]) ->
         fits = (
             row.unit in question.units
             or _alike(row.unit, question.units)
-            or (not row.unit and row.indicator.endswith(question.units))
+            or (not row.unit and row.indicator.rstrip("口数").endswith(question.units))
         )
         score += 0.15 if fits else -0.25
     if row.measure == "new" and not question.measure and not re.search(r"[建修增添设]", question.text):
@@ -395,6 +404,20 @@ def is_neighbour(document: Document, row: Figure, matcher: Matcher) -> bool:
     start, end = sentence_at(document.text, row.start)
     own = _own(document.text, document.figures, document.figures.index(row), start, end)
     return len(matcher.missing(own)) > len(matcher.missing(fold(document.text[start:end])))
+
+
+def lacks_essential(evidence: Evidence) -> bool:
+    """Whether a noun is missing for which no other word can stand: a place, or one that was translated."""
+    return any(term.must or (term.text.isascii() and term.alternatives) for term in evidence.missing)
+
+
+def counts_other(document: Document, row: Figure, terms: Sequence[Term]) -> bool:
+    """Whether terms stand in a figure's sentence, but only as what its neighbours there count."""
+    start, end = sentence_at(document.text, row.start)
+    whole = fold(document.text[start:end])
+    own = _own(document.text, document.figures, document.figures.index(row), start, end)
+    said = [term for term in terms if found(term, whole) >= FOUND]
+    return bool(said) and not any(found(term, own) >= FOUND for term in said)
 
 
 def sentence_at(text: str, at: int) -> Span:

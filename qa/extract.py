@@ -208,7 +208,7 @@ def _items(text: str, start: int, end: int) -> list[Span]:
     stretch = text[start:end]
     borders = [m.span() for m in re.finditer(r"、", stretch) if not _in_marks(stretch, m.start())]
     if borders:
-        tail = re.search(r"[和与及](?=[\u3400-\u9fff“])", stretch[borders[-1][1] :])
+        tail = re.search(r"(?:[和与]|及(?![以其]))(?=[\u3400-\u9fff“])", stretch[borders[-1][1] :])
         stop = _stop(stretch, borders[-1][1])
         if (
             tail
@@ -218,9 +218,8 @@ def _items(text: str, start: int, end: int) -> list[Span]:
             at = borders[-1][1] + tail.start()
             borders.append((at, at + 1))
     else:
-        borders = [
-            m.span() for m in re.finditer(r"(?<=[\u3400-\u9fff”》])[和与及](?=[\u3400-\u9fff“《])", stretch)
-        ][:1]
+        joined = r"(?<=[\u3400-\u9fff”》])(?:[和与]|及(?![以其]))(?=[\u3400-\u9fff“《])"
+        borders = [m.span() for m in re.finditer(joined, stretch)][:1]
     if not borders:
         return []
     stop = _stop(stretch, borders[-1][1])

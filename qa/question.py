@@ -15,8 +15,10 @@ from qa.patterns import (
     ACHIEVED,
     ASKED_UNIT,
     BASIS_YEAR,
+    BEFORE_CHANGE,
     BEGUN,
     BESIDE,
+    CAME_ABOUT,
     COMPARE,
     CONTRASTS,
     CONTROL,
@@ -50,6 +52,7 @@ from qa.patterns import (
     STATE_SIDE,
     STOP,
     SURROGATE,
+    THESE,
     TOPICS,
     UNIT,
     UNITS,
@@ -124,6 +127,8 @@ class Question:
     """Units that the answer may have (多少公里); empty where the question leaves it open."""
     reaches: bool = False
     """Whether it asks what something comes to (降到多少), not where it starts."""
+    started: bool = False
+    """Whether it asks where something stood before it changed (五年前是多少)."""
     head: str = ""
     """The sort of thing asked for (哪家医院: 医院), as far as the words tell; folded."""
     count: int = 0
@@ -161,8 +166,8 @@ def understand(text: str, names: Iterable[str] = (), lexicon: Lexicon | None = N
     regions = _distinct(region for _, _, region in find_regions(unquoted))
     want = _want(folded)
     kinds = _kinds(folded, times)
-    if want == "yesno" and len(kinds) > 1:  # 目标完成了没: what came of it, not the two side by side
-        kinds = ()
+    if want == "yesno" and (len(kinds) > 1 or CAME_ABOUT.search(folded)):
+        kinds = ()  # 目标完成了没: what came of it
     contrast, against = _contrast(folded)
     if want in (None, "field") and COMPARE.search(folded) and re.search(r"目标|增速|涨幅|指标", folded):
         want = "figure"
@@ -190,6 +195,7 @@ def understand(text: str, names: Iterable[str] = (), lexicon: Lexicon | None = N
         measure=_measure(folded) if want != "change" else "",
         units=_units(folded, want),
         reaches=bool(re.search(r"[降升提达增减]到|提高到|达到|降至|升至|突破|超过|控制", folded)),
+        started=bool(BEFORE_CHANGE.search(folded)),
         head=_head(folded, want),
         count=_count(folded),
         numbers=numbers,
@@ -226,7 +232,7 @@ def topics(question: Question, lexicon: Lexicon | None = None) -> tuple[Question
         return (question,)
     found = []
     for thing in re.split(r"[、和与跟及]|以及", told[1]):
-        rest = re.sub(r"^(?:这些|等)[\u3400-\u9fff]{0,6}?(?=各|分别|,)", "", folded[told.end() :])
+        rest = re.sub(rf"^(?:{THESE}|等)[\u3400-\u9fff]{{0,6}}?(?=各|分别|,)", "", folded[told.end() :])
         part = understand(f"{folded[: told.start()]}{thing}{rest}", lexicon=lexicon)
         if not any(term.text in thing for term in part.terms):
             return (question,)
@@ -304,7 +310,7 @@ def _kinds(folded: str, times: Question) -> tuple[Kind, ...]:
     if planned:
         return ("planned",)
     if SOUNDS_PLANNED.search(folded) and times.offsets != (-1,):
-        return ("planned",)
+        return () if achieved and times.spans else ("planned",)
     return ("achieved",) if achieved else ()
 
 
@@ -412,7 +418,7 @@ def _count(folded: str) -> int:
 
 def _units(folded: str, want: Want | None) -> tuple[str, ...]:
     """Units that the words after 多少 or 几 allow; a measure word is only a hint."""
-    if re.search(r"多少个?亿|多少钱|how much money|卖了多少|多少(?:亿|万)?元", folded):
+    if re.search(r"多少个?亿(?![吨斤人户件立千标])|多少钱|how much money|卖了多少|多少(?:亿|万)?元", folded):
         return ("元", "美元")
     found = ASKED_UNIT.search(folded)
     asked = found[1].lstrip("万亿") if found else ""

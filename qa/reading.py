@@ -13,6 +13,7 @@ from qa.evidence import (
     grows,
     is_amount,
     is_neighbour,
+    lacks_essential,
     run_around,
     whole_sentence,
 )
@@ -75,7 +76,7 @@ def _marked(name: str, quote: str) -> str:
 
 def _fits(question: Question, side: Side, evidence: Evidence, text: str, matcher: Matcher) -> bool:
     """Whether what was read can be the answer: of the place asked of, and of the sort, unit and time."""
-    if any(term.must for term in evidence.missing):
+    if lacks_essential(evidence):
         return False
     if question.want == "when":
         return bool(times(text))

@@ -22,7 +22,7 @@ _NOT_NAMES = "|".join(
         "[江河湖][南北西东][岸侧]|普陀山|南沙群岛|桂林洋|南昆山|孙中山|中山(?:医院|大学)|宁德时代|中央(?:厨房|公园|空调|商务区)",
     )
 )
-_STREET = "(?![东西南北中]?路(?![网段面桥线径]))"
+_STREET = "(?![东西南北中]?路(?![网段面桥线径上况]))"
 _BESIDE = "在和与跟比及同"
 _AFTER = "去年|前年|今年|明年|和|与|跟|比|及|同|有|的"
 
@@ -85,7 +85,8 @@ def _names() -> tuple[re.Pattern[str], dict[str, Region]]:
 
 def _pattern(name: str) -> str:
     if name.isascii():
-        return rf"(?<![a-z0-9]){re.escape(name).replace(chr(39), chr(39) + '?')}(?![a-z0-9])"
+        name = re.escape(name).replace("'", "'?")
+        return rf"(?<![a-z0-9])(?<![a-z]-){name}(?![a-z0-9]|-[a-z])"  # China in China-Europe is none
     if len(name) == 1:
         return rf"(?<![\u3400-\u9fff0-9](?<![{_BESIDE}])){name}(?=[^\u3400-\u9fff]|{_AFTER}|$)"
     return re.escape(name) + _STREET

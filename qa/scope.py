@@ -179,7 +179,7 @@ def _kind_of(document: Document, year: int, kinds: Sequence[Kind | None]) -> Kin
 
 
 def _years(question: Question, document: Document, kind: Kind | None) -> tuple[int, ...]:
-    if question.span:
+    if question.span and (kind != "achieved" or document.year is None or question.span[0] < document.year):
         first, last = question.span
         if first < 0:
             if document.year is None:

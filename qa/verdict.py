@@ -80,7 +80,7 @@ def _come_so_far(question: Question, said: str, printed: str) -> bool:
         return True
     if DONE.search(said):
         return False
-    deeds = [term for term in question.terms if not term.noun and 0.5 <= term.weight]
+    deeds = [term for term in question.terms if not term.noun and term.weight >= 0.5]
     undone = bool(deeds) and all(found(term, printed) < FOUND for term in deeds)
     return not (undone and ASKS_DONE.search(fold(question.text)))
 

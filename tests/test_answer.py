@@ -14,6 +14,7 @@ from qa.bot import Bot
 from qa.datatypes import Answer, Document, Figure
 from qa.document import read_document
 from qa.evidence import Evidence, cited, commensurable, sentence_at
+from qa.library import Library
 from qa.question import understand
 from qa.reply import compose, refuse
 from qa.scope import Side
@@ -368,3 +369,73 @@ def test_a_refusal_offers_three_pieces_at_most_and_no_short_answer(document: Doc
 
 def test_who_is_not_answered_by_what_no_reader_takes_for_a_person(bot: Bot) -> None:
     assert bot.ask("舟山市船东协会的会长是谁？").status != "answered"
+
+
+# --- near things that are not the thing --------------------------------------------------------------
+
+QINGSHAN_2026 = """2026年青山县政府工作报告
+
+各位代表：
+现在，我代表青山县人民政府，向大会报告政府工作，请予审议。
+
+一、2025年工作和“十四五”发展成就
+过去五年，上市公司从18家增加到31家，人均地区生产总值从2020年的6.5万元提高到2025年的8.2万元，研发投入强度从2.1%提高到3.2%。城镇新增就业6.3万人。
+2025年，青山港集装箱吞吐量43万标箱、增长11.6%，保税燃料油加注8万吨、跻身全省第三。优良天数增加25天。
+集成电路、生物医药、人工智能三大产业规模达到73亿元。集成电路销售收入24亿元，生物医药产业规模37亿元，人工智能产业（规模以上企业）规模14亿元。
+云帆软件、海星机器人等产品全国领先，青山“五小虎”等新锐企业火爆出圈。
+我们也清醒地看到，工作中还存在不足，节能降碳目标没有完成。
+
+二、“十五五”主要目标和2026年工作
+“十五五”时期，城镇新增就业5万人以上。
+2026年，2027年、2028年分别建成青白、青阳铁路。以汽车、钢铁、水泥等行业为重点，推动企业兼并重组，提高产业集中度和规模效益。
+推进节能降碳和生态环境保护。
+"""
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder) -> Bot:
+    folder = tmp_path_factory.mktemp("county")
+    report = folder / "qingshan-2026.txt"
+    report.write_text(QINGSHAN_2026, encoding="utf-8")
+    library = Library(folder / "home", lambda: encoder)
+    library.add(report)
+    return Bot(library)
+
+
+@pytest.mark.parametrize(
+    ("question", "short"),
+    [
+        ("上市公司有多少家？", "31家"),
+        ("上市公司五年前是多少家？", "18家"),
+        ("2020年人均地区生产总值是多少？", "6.5万元"),
+        ("2025年人均地区生产总值是多少？", "8.2万元"),
+        ("2025年给船舶加了多少保税油？", "8万吨"),
+        ("青白铁路哪一年建成？", "2027年"),
+        ("青阳铁路哪一年建成？", "2028年"),
+        ("城镇新增就业，“十四五”完成了多少，“十五五”又定了多少？", "“十四五”6.3万人；“十五五”5万人以上"),
+        ("Which industries are singled out for mergers and restructuring?", "汽车、钢铁、水泥"),
+        ("节能降碳的目标达到了吧？", "否，节能降碳目标没有完成"),
+    ],
+)
+def test_of_two_near_things_the_one_that_is_asked_for_is_told(county: Bot, question: str, short: str) -> None:
+    assert county.ask(question).short_answer == short
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "2025年优良天数一共有多少天？",  # by how many more is told
+        "2024年研发投入强度是多少？",  # what it came to in 2025 is told
+        "2025年地区生产总值总量一共是多少？",  # what falls to each is told
+        "青山“五小虎”具体是哪五家企业？",
+        "“五小虎”分别代表什么？",
+        "How much foreign direct investment did the county use in 2025?",
+    ],
+)
+def test_a_near_thing_is_not_given_for_the_thing(county: Bot, question: str) -> None:
+    assert county.ask(question).status != "answered"
+
+
+def test_each_of_three_things_set_side_by_side_has_its_own_figure(county: Bot) -> None:
+    answer = county.ask("集成电路、生物医药、人工智能这三块，谁的规模最大，各是多少？")
+    assert answer.short_answer == "集成电路24亿元；生物医药37亿元；人工智能14亿元"
