@@ -20,9 +20,10 @@ from qa.evidence import (
     is_amount,
     lacks_essential,
     sentence_at,
+    stands_apart,
     whole_sentence,
 )
-from qa.extract import best_of, enumerations, names, objects, ordinals, places, series, times
+from qa.extract import enumerations, series
 from qa.match import Matcher
 from qa.numerals import find_numbers, numeral, same_amount
 from qa.patterns import (
@@ -32,18 +33,20 @@ from qa.patterns import (
     EXPLAINED,
     FIGURE_HEAD,
     IN_ALL,
+    IN_WORDS,
     NO_PROBLEM,
     NUMBERED,
     PER_HEAD,
+    PERSON,
     PROBLEM,
     RANK,
 )
 from qa.question import Question
 from qa.reader import Reader
 from qa.reading import pointed, reread
-from qa.regions import find_regions
 from qa.scope import Side
-from qa.text import Span, fold, sentences
+from qa.short import short_span
+from qa.text import fold, sentences
 from qa.verdict import contrasts, direction, foretold, holds, is_state
 
 _ENOUGH = 0.5  # share of the question that evidence must hold
@@ -100,7 +103,7 @@ def _read(
     read = reread(question, finding.evidence[0], reader) if finding else None
     read = read or pointed(question, side, hits, matcher, reader)
     if read is None:  # that a name is a person's, no rule can tell
-        return None if "谁" in question.text else finding
+        return None if PERSON.search(question.text) else finding
     if read[0].figure:
         side = replace(side, label=side.label + question.subject)
     return Finding(side, (read[0],), read[1])
@@ -160,7 +163,7 @@ def _is_other(question: Question, evidence: Evidence) -> bool:
 
     Of its neighbour in the sentence (多少吨煤); or of growth, or what falls to each, where all is asked for.
     """
-    row, asked = evidence.figure, fold(question.text)
+    row, asked = evidence.figure, re.split("[—-]{2}", fold(question.text))[-1]
     if row is None or question.want != "figure":
         return False
     if IN_ALL.search(asked):
@@ -168,6 +171,8 @@ def _is_other(question: Question, evidence: Evidence) -> bool:
         each = PER_HEAD.search(row.indicator) and not PER_HEAD.search(asked)
         if each or (grown and not CHANGED.search(asked)):
             return True
+    if stands_apart(question, evidence.document, row):
+        return True
     counted = FIGURE_HEAD.search(asked)
     things = [term for term in question.terms if counted and term.noun and term.text in counted[1]]
     return bool(things) and counts_other(evidence.document, row, things)
@@ -212,7 +217,7 @@ def _figure(
         said = runs[0]
         sparse = best is None or (best.precise < 0.3 and said.coverage > best.coverage + 0.1)
         counted = re.search(r"\d(?!\d*年)", said.quote) and (best is not None or question.want != "figure")
-        if said.found and sparse and not counted:
+        if said.found and sparse and not counted and IN_WORDS.search(said.quote):
             return Finding(side, (said,), said.quote)
     if best is None or best.figure is None:
         return None
@@ -468,11 +473,11 @@ def _named(question: Question, side: Side, runs: Sequence[Evidence], matcher: Ma
     for run in runs[:3]:
         if question.want == "term":
             return Finding(side, (whole_sentence(run),), run.quote)
-        span = _short(question, run, matcher)
+        span = short_span(question, run, matcher)
         typed = span is not None and fold(run.quote[slice(*span)]).strip('"').endswith(question.head[-2:])
         if question.want in ("where", "name") and (span is None or not typed):
             whole = whole_sentence(run)
-            wider = _short(question, whole, matcher) if question.head or span is None else None
+            wider = short_span(question, whole, matcher) if question.head or span is None else None
             ends = wider is not None and fold(whole.quote[slice(*wider)]).strip('"').endswith(
                 question.head[-2:]
             )
@@ -553,109 +558,3 @@ def _is_asked(item: str, matcher: Matcher) -> bool:
     """Whether an item of a list is itself what the question asks the parts of."""
     name = fold(item).strip('"《》')
     return any(term.noun and len(term.text) > 3 and term.text == name for term in matcher.terms)
-
-
-def _short(question: Question, run: Evidence, matcher: Matcher) -> Span | None:
-    text = run.quote
-    if question.want == "ordinal":
-        return best_of(ordinals(text, question.head), lambda _: 0.0)
-    if question.want == "when":
-        if told := _respective(text, times(text), matcher):
-            return told
-        return best_of(times(text), lambda span: -matcher.covered(fold(text[slice(*span)])))
-    if question.want == "where":
-        sorts = re.finditer(rf"[\u3400-\u9fff]{{2,6}}?{question.head}", text) if question.head else ()
-        spans = (
-            [m.span() for m in sorts]
-            + places(text)
-            + [span[:2] for span in find_regions(text) if span[2].level != "state"]
-        )
-        return best_of(spans, lambda span: _place_score(question, text, span, matcher)) or best_of(
-            [span for span in names(text) if span[1] - span[0] < 8],
-            lambda span: _place_score(question, text, span, matcher) - 0.01 * span[0],
-        )
-    if question.want == "name":
-        made = re.search(r"把([^，,。；;]{2,24}?)(?:作为|摆在|放在|当作|列为)", text)
-        if made and re.search(r"把(?:什么|啥|哪)", question.text):
-            return made.span(1)
-        head = question.head[-2:] if question.head[-2:] in fold(text) else question.head[:2]
-        spans = names(text) + (objects(text, head) if len(head) == 2 else [])
-        for start, end in names(text):  # 激光装置工作井隧道: up to the sort of thing that is asked for
-            at = text.find(head, start, end) if len(head) == 2 else -1
-            if at > start:
-                spans.append((start, at + 2))
-        return best_of(spans, lambda span: _name_score(question, text, span, matcher))
-    return (0, len(text))
-
-
-def _respective(text: str, spans: Sequence[Span], matcher: Matcher) -> Span | None:
-    """Of spans told in a row before 分别 the one whose place in the row is that of what is asked, if any."""
-    for first, last in ((a, b) for a in range(len(spans)) for b in range(a + 1, len(spans))):
-        row = spans[first : last + 1]
-        apart = [text[left[1] : right[0]] for left, right in pairwise(row)]
-        if not text.startswith("分别", row[-1][1]) or any(mark not in ("、", "和", "与") for mark in apart):
-            continue
-        things = re.split("[、和与]", re.split("[，,。；;]", text[row[-1][1] :])[0])
-        if len(things) == len(row):
-            head = things[-1][-2:]  # 津潍、潍宿高铁 share it
-            shares = [matcher((fold(thing.removesuffix(head) + head), 1.0)) for thing in things]
-            return row[shares.index(max(shares))]
-    return None
-
-
-def _place_score(question: Question, text: str, span: Span, matcher: Matcher) -> float:
-    piece = fold(text[slice(*span)])
-    typed = len(piece) > len(question.head) > 0 and piece.endswith(question.head[-1])
-    located = text[: span[0]].endswith(("在", "位于", "落户", "到"))
-    whole = piece in ("全国", "全市", "全省", "全区", "国内", "市级", "区级", "中国", "我国", "国家", "中央")
-    beside = 0.5 if len(text) > span[1] and fold(text[span[1] : span[1] + 2]) in fold(question.text) else 0.0
-    return 0.6 * typed + 0.5 * located + beside - 1.2 * matcher.covered(piece) - whole
-
-
-def _name_score(question: Question, text: str, span: Span, matcher: Matcher) -> float:
-    piece = fold(text[slice(*span)])
-    marked = (0.8 if re.search(r"叫|名|号$", question.text) else 0.4) if piece[0] in '"《' else 0.0
-    piece = piece.strip('"《》')
-    size = len(piece)
-    head = question.head
-    typed = 0.0
-    if question.english and any(
-        piece.endswith(name) for term in matcher.terms if term.noun for name in term.alternatives
-    ):
-        typed = 0.6
-    elif head:
-        typed = (
-            0.6
-            if piece.endswith(head)
-            else 0.4
-            if piece.endswith((head[-2:], head[:2]))
-            else 0.2
-            if piece.endswith(head[-1])
-            else 0.0
-        )
-    if head and re.match(rf"等[^，。；、,;]{{0,10}}{re.escape(head[-2:])}", text[span[1] :]):
-        typed = 0.8  # X等产品: X is one of what is asked for
-    before = fold(text[max(0, span[0] - 12) : span[0]])
-    marked += (
-        0.4
-        if marked
-        and any(before.endswith(name) for t in matcher.terms if t.noun for name in (t.text, *t.alternatives))
-        else 0.0
-    )  # 越剧《…》
-    called = 0.3 if re.search(r"[—–-]$|[是为叫即]$|名为$", text[: span[0]]) else 0.0
-    vague = (
-        0.5
-        if size < 2
-        or (matcher.covered(piece) > 0.9)
-        or (find_regions(piece)[:1] and find_regions(piece)[0][:2] == (0, size))
-        else 0.0
-    )
-    return (
-        typed
-        + marked
-        + called
-        - vague
-        - 0.5 * matcher.covered(piece)
-        + 0.05 * min(size, 8)
-        - (0 if marked else 0.03 * max(0, size - 16))
-    )

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from qa.datatypes import Document, Figure, Hit
 from qa.match import FOUND, Matcher, found
-from qa.patterns import BARE, MEASURED
+from qa.patterns import BARE, DONE, MEASURED, WEAK
 from qa.question import Question, Term
 from qa.scope import Side
 from qa.text import Span, clauses, fold, sentences
@@ -408,7 +408,21 @@ def is_neighbour(document: Document, row: Figure, matcher: Matcher) -> bool:
 
 def lacks_essential(evidence: Evidence) -> bool:
     """Whether a noun is missing for which no other word can stand: a place, or one that was translated."""
-    return any(term.must or (term.text.isascii() and term.alternatives) for term in evidence.missing)
+    return any(
+        term.must or (term.text.isascii() and term.alternatives and not DONE.search(term.alternatives[0]))
+        for term in evidence.missing
+    )
+
+
+def stands_apart(question: Question, document: Document, row: Figure) -> bool:
+    """Whether the question's nouns stand in a figure's sentence, but nothing of them in its own clause."""
+    nouns = [term for term in question.terms if term.noun and term.weight >= 0.9 and not term.must]
+    start, end = sentence_at(document.text, row.start)
+    whole = fold(document.text[start:end])
+    own = fold(document.text[row.clause_start : row.clause_end] + row.indicator)
+    held = any(found(term, whole) >= FOUND for term in nouns)
+    heads = {name[-2:] for term in nouns for name in (term.text, *term.alternatives)} - WEAK
+    return held and not any(found(term, own) >= FOUND for term in nouns) and not any(h in own for h in heads)
 
 
 def counts_other(document: Document, row: Figure, terms: Sequence[Term]) -> bool:

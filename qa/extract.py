@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from qa.numerals import numeral
 from qa.patterns import (
     ADVERBS,
     BODY,
     BORDER_TAGS,
     COUNTED,
+    COUNTED_UP,
     EXTRACT_ORDINAL,
     EXTRACT_PLACE,
     INNER,
@@ -226,6 +228,11 @@ def _items(text: str, start: int, end: int) -> list[Span]:
     cuts = [0, *[at for span in borders for at in span], stop]
     items = [(cuts[i], cuts[i + 1]) for i in range(0, len(cuts), 2)]
     items[0] = (_begin(stretch, items[0][1]), items[0][1])
+    for at, (first, last) in enumerate(items[1:], 2):
+        told = COUNTED_UP.search(stretch, first + 1, last)
+        if told and numeral(told[1]) == at:
+            items = [*items[: at - 1], (first, told.start())]
+            break
     return [(start + a, start + b) for a, b in items if b > a]
 
 

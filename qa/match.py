@@ -85,7 +85,7 @@ def _piece(name: str, text: str) -> float:
         return 0.7  # 粮食产量 in 粮食播种面积…、产量…
     common = _common(name, text)
     share = len(common) / size
-    if size > 4 and not name.endswith(common) and name[-2:] in text:
+    if size > 4 and not name.endswith(common) and name[-2:] in text and 2 * len(common) > size - 2:
         share = min(1.0, (len(common) + 2) / size)  # 高速公路…里程 is its 通车里程
     elif size > 4 and not name.endswith(common) and name[-2:] not in WEAK:
         share *= 0.6  # the last word says what it is: 单位国内生产总值用水量 is not its 能耗

@@ -267,7 +267,7 @@ STOP = frozenset(
 WEAK = frozenset(
     """
     总额 面积 数量 总数 规模 问题 增长 增速 增幅 涨幅 完成 达到 实现 目标 计划 项目 产业 建设 发展 成果 推进 水平 工作 举措 措施 领域 行动 方案 成效 资金 金额 人数 长度
-    里程 里程碑 层面 全市 全国 全省 全区 这些 突破 亮点 新 全 大 高 力度 变化 表述 事业 改革 治理 比重 占比 份额
+    里程 里程碑 标准 层面 全市 全国 全省 全区 这些 突破 亮点 新 全 大 高 力度 变化 表述 事业 改革 治理 比重 占比 份额
     """.split()
 )
 FRAMING = frozenset("计划 目标 达到 完成 实现 打算 预期 力争".split())
@@ -278,7 +278,7 @@ ENGLISH_STOP = frozenset(
     these those it its their there new was new according report government work state council
     year last per each any did not s me tell please give name called than more most over under into out
     up about around set still many been would should could will
-    province city actually already get percentage percent
+    province city actually already get percentage percent residents people inhabitants
     """.split()
 )
 NOUNS = ("n", "j", "eng", "l", "s", "vn", "i")
@@ -351,6 +351,7 @@ CAME_ABOUT = re.compile(
 CHANGED = re.compile(
     rf"{UP.pattern}|{DOWN.pattern}|增|减|[多少快慢高低](?:了|出)|变化|幅|速|growth|\bmore\b|\bchange"
 )
+IN_WORDS = re.compile(r"指标|控制|以内|同步|[高低多少]于|持平|稳定|保持|区间|全覆盖|全部|翻番|倍")
 PER_HEAD = re.compile(r"人均|户均|每人|每户|平均|per capita|average")
 IN_ALL = re.compile(r"总[量额值产数]|总规模|一共|总共|合计|加起来|\btotal\b|in all")
 
@@ -389,11 +390,14 @@ BODY = re.compile(
     r".*(?:中心|委员会|办公室|基金|公司|集团|平台|示范区|试验区|协会|联盟|研究院|实验室|基地|大会|论坛)$"
 )
 OBJECT_VERB = re.compile(
-    r"^.*?(?:分别是|分别为|主要是|包括|涵盖|围绕|聚焦|瞄准|推出|开展|开通|完成|推进|推动|建设|实施|举办|打造|发展|培育|壮大|支持|加快|抓好|办好|落实|深化|强化|提升|集聚|引进|获批|新增|建成|发布|制定|出台|形成|突破|增强|拓展|构建|深入|大力|积极|全面|加强|优化|做[强优大]|巩固|促进|服务|面向|依托|通过|统筹|坚持|扩大到|配置|是|为|在|对|向|到|把|将|以|与)"
+    r"^.*?(?:分别是|分别为|主要是|发挥|包括|涵盖|围绕|聚焦|瞄准|推出|开展|开通|完成|推进|推动|建设|实施|举办|打造|发展|培育|壮大|支持|加快|抓好|办好|落实|深化|强化|提升|集聚|引进|获批|新增|建成|发布|制定|出台|形成|突破|增强|拓展|构建|深入|大力|积极|全面|加强|优化|做[强优大]|巩固|促进|服务|面向|依托|通过|统筹|坚持|扩大到|配置|是|为|在|对|向|到|把|将|以|与)"
 )
 TAIL = re.compile(
     r"^(?:等|[两三四五六七八九十\d]+(?:大|个|项|条|类|种|家|座|款)|分别|均|都|全部|正式|成功|获评|入选|建成|建设|启用|投入|开工|竣工|揭牌|领域|方面|实现|开启|基本|持续|扎实|稳步|全面|率先|优质|产业|行业|核心功能|三大|四大|五大|六大)"
 )
+PERSON = re.compile(r"谁|哪[一]?位|(?:长|书记|主席|总理|主任|人)(?:的)?(?:叫什么|名字|姓名|姓什么)")
+COUNTED_UP = re.compile(r"([两三四五六七八九十\d]+)(?:大|个|项|条|类|种|家|座|款|所)")
+"""After the last item of a list, how many there were: 安阳、商丘、信阳三个城市."""
 COUNTED = re.compile(r"^[^“《]*\d[\d.,]*\s*(?:%|％|[万亿]|[\u3400-\u9fff]{1,2}$)")
 
 # --- questions that no report answers ---

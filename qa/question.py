@@ -195,7 +195,7 @@ def understand(text: str, names: Iterable[str] = (), lexicon: Lexicon | None = N
         measure=_measure(folded) if want != "change" else "",
         units=_units(folded, want),
         reaches=bool(re.search(r"[降升提达增减]到|提高到|达到|降至|升至|突破|超过|控制", folded)),
-        started=bool(BEFORE_CHANGE.search(folded)),
+        started=want != "yesno" and bool(BEFORE_CHANGE.search(folded)),
         head=_head(folded, want),
         count=_count(folded),
         numbers=numbers,
@@ -420,6 +420,8 @@ def _units(folded: str, want: Want | None) -> tuple[str, ...]:
     """Units that the words after 多少 or 几 allow; a measure word is only a hint."""
     if re.search(r"多少个?亿(?![吨斤人户件立千标])|多少钱|how much money|卖了多少|多少(?:亿|万)?元", folded):
         return ("元", "美元")
+    if re.search(r"比例|比重|占比|率", folded):
+        return ()
     found = ASKED_UNIT.search(folded)
     asked = found[1].lstrip("万亿") if found else ""
     unit = next((unit for unit in UNITS if asked.startswith(unit)), "")

@@ -383,6 +383,8 @@ QINGSHAN_2026 = """2026年青山县政府工作报告
 2025年，青山港集装箱吞吐量43万标箱、增长11.6%，保税燃料油加注8万吨、跻身全省第三。优良天数增加25天。
 集成电路、生物医药、人工智能三大产业规模达到73亿元。集成电路销售收入24亿元，生物医药产业规模37亿元，人工智能产业（规模以上企业）规模14亿元。
 云帆软件、海星机器人等产品全国领先，青山“五小虎”等新锐企业火爆出圈。
+推动最低工资标准合理调整，低保最低月标准提高到1190元。设立全国首个省级茶叶产业园。
+充分发挥东城、西关、南山、北塘四个端点乡镇对内联动、对外开放作用。
 我们也清醒地看到，工作中还存在不足，节能降碳目标没有完成。
 
 二、“十五五”主要目标和2026年工作
@@ -414,6 +416,7 @@ def county(tmp_path_factory: pytest.TempPathFactory, encoder: SentenceEncoder) -
         ("青阳铁路哪一年建成？", "2028年"),
         ("城镇新增就业，“十四五”完成了多少，“十五五”又定了多少？", "“十四五”6.3万人；“十五五”5万人以上"),
         ("Which industries are singled out for mergers and restructuring?", "汽车、钢铁、水泥"),
+        ("端点乡镇是哪四个？", "东城、西关、南山、北塘"),
         ("节能降碳的目标达到了吧？", "否，节能降碳目标没有完成"),
     ],
 )
@@ -429,11 +432,19 @@ def test_of_two_near_things_the_one_that_is_asked_for_is_told(county: Bot, quest
         "2025年地区生产总值总量一共是多少？",  # what falls to each is told
         "青山“五小虎”具体是哪五家企业？",
         "“五小虎”分别代表什么？",
+        "最低工资调到每月多少了？",
+        "全国首个省级茶叶产业园建在哪个镇？",
+        "作这份报告的县长叫什么名字？",
         "How much foreign direct investment did the county use in 2025?",
     ],
 )
 def test_a_near_thing_is_not_given_for_the_thing(county: Bot, question: str) -> None:
     assert county.ask(question).status != "answered"
+
+
+def test_a_total_asked_for_after_an_increase_is_not_the_increase(county: Bot) -> None:
+    answer = county.ask("那2025年优良天数一共有多少天？", turns("2025年优良天数增加了多少天？"))
+    assert answer.status != "answered"
 
 
 def test_each_of_three_things_set_side_by_side_has_its_own_figure(county: Bot) -> None:
