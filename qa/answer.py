@@ -127,7 +127,9 @@ def _by_rules(
         return _figure(question, side, rows, runs), near
     if question.want == "yesno":
         finding = _verdict(question, side, rows, runs)
-        return (None if finding and foretold(question, finding.evidence[0]) else finding), near
+        if finding and foretold(question, finding.evidence[0]):
+            finding = replace(finding, verdict=False)
+        return finding, near
     if question.want == "problem":
         return _problems(side, [e for e in runs if _is_problem(e)], matcher), near
     if question.want == "field":

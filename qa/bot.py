@@ -116,7 +116,7 @@ class Bot:
             second = self._in_frame(
                 replace(asked, kinds=()), encoded, allowed, None, known, chosen=documents is not None
             )
-            if second.status == "answered":
+            if second.status == "answered" and not _is_outcome_for_target(asked, second):
                 answer = second
         return answer if explain else replace(answer, trace=None)
 
@@ -328,6 +328,13 @@ def _ahead(side: Side) -> bool:
     if side.kind is not None:
         return side.kind == "planned"
     return year is not None and bool(side.years) and min(side.years) >= year
+
+
+def _is_outcome_for_target(asked: Question, answer: Answer) -> bool:
+    """Whether a figure's target is asked for in so many words, and the answer tells what came of it."""
+    told = {citation.kind for citation in answer.citations}
+    named = asked.kinds == ("planned",) and re.search("目标|计划|预期|target|goal", fold(asked.text))
+    return bool(named) and asked.want in ("figure", "change", "share") and told == {"achieved"}
 
 
 def _thin(question: Question, findings: Sequence[Finding]) -> bool:

@@ -345,7 +345,7 @@ EXCLUSIVE = tuple(
 """Each holds words of which a thing is one and not another."""
 
 CAME_ABOUT = re.compile(
-    r"(?:完成|实现|达到|达成|做到|建成|开通|落实|兑现|[干办做搞]成)了?(?:没有?|吗|么)[?!。]*$|(?:完成|实现|达到|达成|做到|建成|开通|兑现|[干办做搞]成)了|已经?(?:完成|实现|达到|建成|开通|落地)|\b(?:achieved|met|reached|completed)\b"
+    r"(?:完成|实现|达到|达成|做到|建成|开通|落实|兑现|[干办做搞]成)了?(?:没有?|吗|么)[?!。]*$|(?:完成|实现|达到|达成|做到|建成|开通|兑现|[干办做搞]成)了|已经?(?:完成|实现|达到|建成|开通|落地)|\b(?:achieved|met|reached|completed|finished|already)\b"
 )
 
 CHANGED = re.compile(

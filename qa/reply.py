@@ -9,6 +9,7 @@ from qa.datatypes import Answer, Citation, Figure, Status
 from qa.evidence import Evidence
 from qa.question import Question
 from qa.scope import Side
+from qa.verdict import foretold
 
 _NEAR = 3  # passages offered with a refusal
 
@@ -24,7 +25,7 @@ def compose(
     sources = _Sources()
     short: str | None
     if question.want == "yesno":
-        lines, short = _verdict(findings[0], sources)
+        lines, short = _verdict(question, findings[0], sources)
     elif len(findings) > 1:
         lines, short = _sides(findings, sources)
         if question.contrast and len(findings) == 2:
@@ -204,9 +205,10 @@ def _difference(evidence: Sequence[Evidence]) -> str:
     return f"两者相差{apart:.10g}{unit}（按以上两个数字计算，不是报告原文）。"
 
 
-def _verdict(finding: Finding, sources: _Sources) -> tuple[list[str], str]:
+def _verdict(question: Question, finding: Finding, sources: _Sources) -> tuple[list[str], str]:
     yes = "是" if finding.verdict else "否"
-    lines = [f"{yes}。"]
+    only_planned = not finding.verdict and foretold(question, finding.evidence[0])
+    lines = [f"{yes}。" + ("报告只把它列为计划，没有说已经做到。" if only_planned else "")]
     for evidence in finding.evidence:
         fact = said(evidence.figure) if evidence.figure else evidence.quote
         lines += [f"报告的说法是：{fact}。{sources.mark(evidence)}", _quoted(evidence, sources)]

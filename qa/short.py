@@ -15,7 +15,7 @@ from qa.text import Span, fold
 
 
 def short_span(question: Question, run: Evidence, matcher: Matcher) -> Span | None:
-    """Where a piece of evidence says the name, place, time or ordinal that a question asks for, if it does."""
+    """Where a piece of evidence says the name, place, time or ordinal that is asked for, if it does."""
     text = run.quote
     if question.want == "ordinal":
         return best_of(ordinals(text, question.head), lambda _: 0.0)

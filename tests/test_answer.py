@@ -429,6 +429,7 @@ def test_of_two_near_things_the_one_that_is_asked_for_is_told(county: Bot, quest
     [
         "2025年优良天数一共有多少天？",  # by how many more is told
         "2024年研发投入强度是多少？",  # what it came to in 2025 is told
+        "2025年上市公司的目标是多少家？",  # what came of it is told
         "2025年地区生产总值总量一共是多少？",  # what falls to each is told
         "青山“五小虎”具体是哪五家企业？",
         "“五小虎”分别代表什么？",
@@ -445,6 +446,13 @@ def test_a_near_thing_is_not_given_for_the_thing(county: Bot, question: str) -> 
 def test_a_total_asked_for_after_an_increase_is_not_the_increase(county: Bot) -> None:
     answer = county.ask("那2025年优良天数一共有多少天？", turns("2025年优良天数增加了多少天？"))
     assert answer.status != "answered"
+
+
+def test_what_is_only_planned_has_not_come_about(county: Bot) -> None:
+    answer = county.ask("青白铁路建成了吗？")
+    assert answer.short_answer is not None
+    assert answer.short_answer.startswith("否")
+    assert "只把它列为计划" in answer.text
 
 
 def test_each_of_three_things_set_side_by_side_has_its_own_figure(county: Bot) -> None:
