@@ -173,7 +173,7 @@ def _is_other(question: Question, evidence: Evidence) -> bool:
         each = PER_HEAD.search(row.indicator) and not PER_HEAD.search(asked)
         if each or (grown and not CHANGED.search(asked)):
             return True
-    if stands_apart(question, evidence.document, row):
+    if stands_apart(question, evidence):
         return True
     counted = FIGURE_HEAD.search(asked)
     things = [term for term in question.terms if counted and term.noun and term.text in counted[1]]
@@ -219,7 +219,8 @@ def _figure(
         said = runs[0]
         sparse = best is None or (best.precise < 0.3 and said.coverage > best.coverage + 0.1)
         counted = re.search(r"\d(?!\d*年)", said.quote) and (best is not None or question.want != "figure")
-        if said.found and sparse and not counted and IN_WORDS.search(said.quote):
+        told = IN_WORDS.search(said.quote) or not re.search("多少|几|how m", fold(question.text))
+        if said.found and sparse and not counted and told:
             return Finding(side, (said,), said.quote)
     if best is None or best.figure is None:
         return None

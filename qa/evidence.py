@@ -145,7 +145,8 @@ def admits_figure(side: Side, row: Figure, question: Question) -> bool:
     if not side.years or not row.years:
         return True
     if side.period:
-        return (len(row.years) > 1 and row.years[-1] == side.years[-1]) or set(row.years) == set(side.years)
+        at_end = row.years[-1] == side.years[-1] and (len(row.years) > 1 or row.kind == "planned")
+        return at_end or set(row.years) == set(side.years)
     if len(side.years) == 1 and len(row.years) > 1:  # what a period came to, it came to in its last year
         return row.years[-1] == side.years[0] and not re.search("年均|平均每年", row.indicator + row.basis)
     return bool(set(row.years) & set(side.years))
@@ -414,15 +415,16 @@ def lacks_essential(evidence: Evidence) -> bool:
     )
 
 
-def stands_apart(question: Question, document: Document, row: Figure) -> bool:
-    """Whether the question's nouns stand in a figure's sentence, but nothing of them in its own clause."""
+def stands_apart(question: Question, evidence: Evidence) -> bool:
+    """Whether what the question names stands about a figure, but nothing of it in the figure's own clause."""
+    row, text = evidence.figure, evidence.document.text
     nouns = [term for term in question.terms if term.noun and term.weight >= 0.9 and not term.must]
-    start, end = sentence_at(document.text, row.start)
-    whole = fold(document.text[start:end])
-    own = fold(document.text[row.clause_start : row.clause_end] + row.indicator)
-    held = any(found(term, whole) >= FOUND for term in nouns)
+    if row is None or len(row.indicator) < 4:  # 3.58亿人参保 leans on what was said before
+        return False
+    own = fold(text[row.clause_start : row.clause_end] + row.indicator)
     heads = {name[-2:] for term in nouns for name in (term.text, *term.alternatives)} - WEAK
-    return held and not any(found(term, own) >= FOUND for term in nouns) and not any(h in own for h in heads)
+    named = any(found(term, own) >= FOUND for term in question.terms if term.weight >= 0.5)
+    return any(t not in evidence.missing for t in nouns) and not named and not any(h in own for h in heads)
 
 
 def counts_other(document: Document, row: Figure, terms: Sequence[Term]) -> bool:
