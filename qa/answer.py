@@ -104,9 +104,22 @@ def _read(
     read = read or pointed(question, side, hits, matcher, reader)
     if read is None:  # that a name is a person's, no rule can tell
         return None if PERSON.search(question.text) else finding
+    if (
+        finding
+        and finding.short
+        and 0 < len(finding.short) - len(read[1]) <= _LOST
+        and read[1] in finding.short
+    ):
+        return finding
     if read[0].figure:
         side = replace(side, label=side.label + question.subject)
     return Finding(side, (read[0],), read[1])
+
+
+def _is_cut(read: str, told: str) -> bool:
+    """Whether a name was read without its first character or two (钢养护院 of 上钢养护院)."""
+    lost = told.removesuffix(read)
+    return lost != told and 0 < len(lost) <= 2 and not re.search("[由在为是于从对把被和与、“《]", lost)
 
 
 def _by_rules(

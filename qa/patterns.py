@@ -351,7 +351,9 @@ CAME_ABOUT = re.compile(
 CHANGED = re.compile(
     rf"{UP.pattern}|{DOWN.pattern}|增|减|[多少快慢高低](?:了|出)|变化|幅|速|growth|\bmore\b|\bchange"
 )
-IN_WORDS = re.compile(r"指标|控制|以内|同步|[高低多少]于|持平|稳|保持|区间|全覆盖|翻番|倍|进一步[下降提]|力争")
+IN_WORDS = re.compile(
+    r"指标|控制|以内|同步|[高低多少]于|持平|稳|保持|区间|全覆盖|翻番|倍|进一步[下降提]|力争"
+)
 PER_HEAD = re.compile(r"人均|户均|每人|每户|平均|per capita|average")
 IN_ALL = re.compile(r"总[量额值产数]|总规模|一共|总共|合计|加起来|\btotal\b|in all")
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from qa.answer import look
 from qa.datatypes import Document, Hit, Kind
 from qa.document import read_document
 from qa.match import Matcher
@@ -92,3 +93,12 @@ def test_what_is_planned_does_not_answer_what_was_done(document: Document) -> No
     asked = "新建了多少所学校？"
     assert read(document, asked, Pointing("6所"), (2023,), "achieved") is None
     assert read(document, asked, Pointing("6所"), (2024,), "planned") is not None
+
+
+def test_a_name_that_lost_its_first_character_is_told_as_the_rules_found_it(document: Document) -> None:
+    question = understand("跨江大桥由哪家集团承建？")
+    hits = [Hit(passage, 1.0) for passage in split(document)]
+    matcher = Matcher(question.terms, [fold(hit.passage.text) for hit in hits])
+    finding, _ = look(question, Side(document, (), None), hits, matcher, lambda: Pointing("路桥集团"))
+    assert finding is not None
+    assert finding.short == "省路桥集团"
