@@ -104,12 +104,7 @@ def _read(
     read = read or pointed(question, side, hits, matcher, reader)
     if read is None:  # that a name is a person's, no rule can tell
         return None if PERSON.search(question.text) else finding
-    if (
-        finding
-        and finding.short
-        and 0 < len(finding.short) - len(read[1]) <= _LOST
-        and read[1] in finding.short
-    ):
+    if finding and finding.short and _is_cut(read[1], finding.short):
         return finding
     if read[0].figure:
         side = replace(side, label=side.label + question.subject)
