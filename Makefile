@@ -35,7 +35,7 @@ $(READY): pyproject.toml constraints.txt .ci/environment.py
 	python3 --version 2>/dev/null | sed 's/^/python3: /' >&2; exit 1
 
 test: setup
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 # The floors are a little under what is reached; the report is $(VENV)/eval/report.html.
 eval: setup
