@@ -13,14 +13,13 @@ from qa.evidence import (
     Evidence,
     cited,
     commensurable,
-    counts_other,
     find_clauses,
     find_figures,
     grows,
     is_amount,
+    is_other,
     lacks_essential,
     sentence_at,
-    stands_apart,
     whole_sentence,
 )
 from qa.extract import enumerations, series
@@ -28,15 +27,12 @@ from qa.match import Matcher
 from qa.numerals import find_numbers, numeral, same_amount
 from qa.patterns import (
     CAME_ABOUT,
-    CHANGED,
     ENTRY,
     EXPLAINED,
     FIGURE_HEAD,
-    IN_ALL,
     IN_WORDS,
     NO_PROBLEM,
     NUMBERED,
-    PER_HEAD,
     PERSON,
     PROBLEM,
     RANK,
@@ -128,7 +124,7 @@ def _by_rules(
         rows = [
             row
             for row in find_figures(question, side, hits, matcher)
-            if row.figure and not _is_of_more(question, row.figure) and not _is_other(question, row)
+            if row.figure and not _is_of_more(question, row.figure) and not is_other(question, row)
         ]
     near = sorted([*rows[:3], *runs[:3]], key=lambda e: -e.coverage)
     if question.want in _FIGURES:
@@ -166,26 +162,6 @@ def _answers(question: Question, evidence: Evidence) -> bool:
     if question.measure == "cumulative" and row.measure != "cumulative":
         return not re.search(r"新增|新建|新设|新开|改建|建设|完成|实施|新认定", evidence.quote)
     return evidence.precise >= 0.4 or evidence.found > 1 or evidence.similarity >= 0.9
-
-
-def _is_other(question: Question, evidence: Evidence) -> bool:
-    """Whether a figure tells of another thing or sort than is counted in the question.
-
-    Of its neighbour in the sentence (多少吨煤); or of growth, or what falls to each, where all is asked for.
-    """
-    row, asked = evidence.figure, re.split("[—-]{2}", fold(question.text))[-1]
-    if row is None or question.want != "figure":
-        return False
-    if IN_ALL.search(asked):
-        grown = row.measure == "change" and row.kind != "planned" and question.measure != "new"
-        each = PER_HEAD.search(row.indicator) and not PER_HEAD.search(asked)
-        if each or (grown and not CHANGED.search(asked)):
-            return True
-    if stands_apart(question, evidence):
-        return True
-    counted = FIGURE_HEAD.search(asked)
-    things = [term for term in question.terms if counted and term.noun and term.text in counted[1]]
-    return bool(things) and counts_other(evidence.document, row, things)
 
 
 def _is_of_more(question: Question, row: Figure) -> bool:

@@ -331,9 +331,11 @@ def _ahead(side: Side) -> bool:
 
 
 def _is_outcome_for_target(asked: Question, answer: Answer) -> bool:
-    """Whether a figure's target is asked for in so many words, and the answer tells what came of it."""
+    """Whether a figure that lies ahead is asked for in so many words, and the answer is of what was."""
     told = {citation.kind for citation in answer.citations}
-    named = asked.kinds == ("planned",) and re.search("目标|计划|预期|target|goal", fold(asked.text))
+    named = asked.kinds == ("planned",) and re.search(
+        "目标|计划|预期|未来|今后|接下来|target|goal|next", fold(asked.text)
+    )
     return bool(named) and asked.want in ("figure", "change", "share") and told == {"achieved"}
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from qa.datatypes import Document, Figure, Hit
 from qa.match import FOUND, Matcher, found
-from qa.patterns import BARE, DONE, MEASURED, WEAK
+from qa.patterns import BARE, CHANGED, DONE, FIGURE_HEAD, IN_ALL, MEASURED, PER_HEAD, WEAK
 from qa.question import Question, Term
 from qa.scope import Side
 from qa.text import Span, clauses, fold, sentences
@@ -285,6 +285,8 @@ def _fit(question: Question, row: Figure, local: str, years: tuple[int, ...]) ->
         score += 0.05
     elif len(years) == 1 and row.years and (row.measure != "level" or row.years[-1] != years[0]):
         score -= 0.15  # what five years came to stands at the end of the last
+    elif len(years) == 1 and len(row.years) > 1:
+        score -= 0.08
     if row.unit in _SPANS and row.unit not in question.units:
         score -= 0.25  # 连续9年稳定在1300亿斤以上 tells how long, not how much
     return score
@@ -415,7 +417,30 @@ def lacks_essential(evidence: Evidence) -> bool:
     )
 
 
-def stands_apart(question: Question, evidence: Evidence) -> bool:
+def is_other(question: Question, evidence: Evidence) -> bool:
+    """Whether a figure tells of another thing or sort than is counted in the question.
+
+    Of its neighbour in the sentence (多少吨煤); of growth, or what falls to each, where all is asked for; of
+    all where what falls to each is.
+    """
+    row, asked = evidence.figure, re.split("[—-]{2}", fold(question.text))[-1]
+    if row is None or question.want != "figure":
+        return False
+    if IN_ALL.search(asked):
+        grown = row.measure == "change" and row.kind != "planned" and question.measure != "new"
+        each = PER_HEAD.search(row.indicator) and not PER_HEAD.search(asked)
+        if each or (grown and not CHANGED.search(asked)):
+            return True
+    if PER_HEAD.search(asked) and row.unit == "元" and row.number >= 1e8:
+        return True
+    if _stands_apart(question, evidence):
+        return True
+    counted = FIGURE_HEAD.search(asked)
+    things = [term for term in question.terms if counted and term.noun and term.text in counted[1]]
+    return bool(things) and _counts_other(evidence.document, row, things)
+
+
+def _stands_apart(question: Question, evidence: Evidence) -> bool:
     """Whether what the question names stands about a figure, but nothing of it in the figure's own clause."""
     row, text = evidence.figure, evidence.document.text
     nouns = [term for term in question.terms if term.noun and term.weight >= 0.9 and not term.must]
@@ -427,7 +452,7 @@ def stands_apart(question: Question, evidence: Evidence) -> bool:
     return any(t not in evidence.missing for t in nouns) and not named and not any(h in own for h in heads)
 
 
-def counts_other(document: Document, row: Figure, terms: Sequence[Term]) -> bool:
+def _counts_other(document: Document, row: Figure, terms: Sequence[Term]) -> bool:
     """Whether terms stand in a figure's sentence, but only as what its neighbours there count."""
     start, end = sentence_at(document.text, row.start)
     whole = fold(document.text[start:end])

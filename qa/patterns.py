@@ -65,6 +65,7 @@ PLAN_PERIOD = {
 FIVE_YEARS = re.compile(
     r"(?:过去|近|这|最近|前)五年|(?<![今后来])五年(?:来|间|里|以来|下来|累计|一共|总共|合计|共)|past five years|last five years|five-year"
 )
+NEXT_FIVE_YEARS = re.compile(r"(?:未来|今后|接下来|往后)五年|next five years|coming five years")
 PLAN_NAME = rf"\"?(?:{'|'.join(PLAN_PERIOD)})\"?(?:时期|期间|规划|末|以来|前后)*"
 PART = re.compile(
     r"[上下]半年|[一二三四1-4前]+(?:个)?季度|(?<!\d)\d{1,2}月(?!\d*日起)|前[一二三四五六七八九十\d]+个?月|首季|first half|second half|q[1-4]\b"

@@ -33,6 +33,7 @@ from qa.patterns import (
     HEAD_AFTER,
     HEAD_BEFORE,
     LONGEST_TERM,
+    NEXT_FIVE_YEARS,
     NO_AMOUNT,
     NOT_CUMULATIVE,
     NOUNS,
@@ -105,7 +106,7 @@ class Question:
     report_years: tuple[int, ...] = ()
     """Years of the reports that it names (2021年国务院政府工作报告)."""
     span: tuple[int, int] | None = None
-    """First and last year of a period that it asks of (“十四五”); below 0 they count from the report's."""
+    """First and last year of a period that it asks of (“十四五”); below 1000 they count from the report's."""
     spans: tuple[tuple[str, int, int], ...] = ()
     """Name, first and last year of the plan periods that it sets side by side (“十三五”和“十四五”)."""
     part_of_year: str = ""
@@ -255,7 +256,9 @@ def _times(folded: str) -> tuple[Question, str]:
     span = next(((int(m[1]), int(m[2])) for m in YEAR_RANGE.finditer(folded)), None)
     plans = sorted((folded.find(name), name) for name in PLAN_PERIOD if name in folded)
     span = span or next((PLAN_PERIOD[name] for _, name in plans), None)
-    if span is None and FIVE_YEARS.search(folded):
+    if span is None and NEXT_FIVE_YEARS.search(folded):
+        span = (0, 4)
+    elif span is None and FIVE_YEARS.search(folded):
         span = (-5, -1)
     offsets = [offset for offset, pattern in RELATIVE.items() if re.search(pattern, folded)]
     for year in reports:  # a year that only names the report is not a period
@@ -263,7 +266,7 @@ def _times(folded: str) -> tuple[Question, str]:
             years = [other for other in years if other != year]
     part = PART.search(folded)
     rest = YEAR.sub(_blank, folded)
-    for pattern in (*RELATIVE.values(), FIVE_YEARS.pattern, PLAN_NAME):
+    for pattern in (*RELATIVE.values(), FIVE_YEARS.pattern, NEXT_FIVE_YEARS.pattern, PLAN_NAME):
         rest = re.sub(pattern, _blank, rest)
     found = replace(
         found,

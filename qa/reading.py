@@ -13,6 +13,7 @@ from qa.evidence import (
     grows,
     is_amount,
     is_neighbour,
+    is_other,
     lacks_essential,
     run_around,
     whole_sentence,
@@ -88,6 +89,7 @@ def _fits(question: Question, side: Side, evidence: Evidence, text: str, matcher
         return question.want == "figure" and counted and bool(find_numbers(fold(text)))
     return (
         admits_figure(side, row, question)
+        and not is_other(question, evidence)
         and _measures(question, row)
         and not is_neighbour(side.document, row, matcher)
     )

@@ -181,7 +181,7 @@ def _kind_of(document: Document, year: int, kinds: Sequence[Kind | None]) -> Kin
 def _years(question: Question, document: Document, kind: Kind | None) -> tuple[int, ...]:
     if question.span and (kind != "achieved" or document.year is None or question.span[0] < document.year):
         first, last = question.span
-        if first < 0:
+        if first < 1000:
             if document.year is None:
                 return ()
             first, last = document.year + first, document.year + last
@@ -247,7 +247,9 @@ def _asked_regions(question: Question, documents: Mapping[str, Document]) -> tup
 _LOCAL = re.compile(
     r"(?:^|[,，。和与跟、 ])([\u3400-\u9fff]{1,3}[市县区])(?=(?:19|20)\d\d|去年|今年|的|和|与|、)"
 )
-_NO_PLACE = re.compile(r"[全本各城市郊园新我该小社片辖校库景灾矿山牧林]")
+_NO_PLACE = re.compile(
+    r"[全本各城市郊园新我该小社片辖校库景灾矿山牧林]|.*[小社校园景城地灾片辖街库矿牧林山郊老]区$"
+)
 
 
 def with_local_places(question: Question, documents: Mapping[str, Document]) -> Question:

@@ -31,7 +31,11 @@ def short_span(question: Question, run: Evidence, matcher: Matcher) -> Span | No
 
 def _place(question: Question, text: str, matcher: Matcher) -> Span | None:
     """A place by its kind, else any short name."""
-    kinds = re.finditer(rf"[\u3400-\u9fff]{{2,6}}?{question.head}", text) if question.head else ()
+    kinds = (
+        re.finditer(rf"(?:(?![和与及第届])[\u3400-\u9fff]){{2,6}}?{question.head}", text)
+        if question.head
+        else ()
+    )
     regions = [span[:2] for span in find_regions(text) if span[2].level != "state"]
     told = [*(match.span() for match in kinds), *places(text), *regions]
     short = [(start, end) for start, end in names(text) if end - start < 8]
