@@ -20,6 +20,7 @@ from qa.evidence import (
     is_other,
     lacks_essential,
     sentence_at,
+    stands_apart,
     whole_sentence,
 )
 from qa.extract import enumerations, series
@@ -124,7 +125,8 @@ def _by_rules(
         rows = [
             row
             for row in find_figures(question, side, hits, matcher)
-            if row.figure and not _is_of_more(question, row.figure) and not is_other(question, row)
+            if row.figure and not _is_of_more(question, row.figure)
+            if not is_other(question, row) and not (question.want == "figure" and stands_apart(question, row))
         ]
     near = sorted([*rows[:3], *runs[:3]], key=lambda e: -e.coverage)
     if question.want in _FIGURES:

@@ -286,7 +286,7 @@ def _fit(question: Question, row: Figure, local: str, years: tuple[int, ...]) ->
     elif len(years) == 1 and row.years and (row.measure != "level" or row.years[-1] != years[0]):
         score -= 0.15  # what five years came to stands at the end of the last
     elif len(years) == 1 and len(row.years) > 1:
-        score -= 0.08
+        score -= 0.04
     if row.unit in _SPANS and row.unit not in question.units:
         score -= 0.25  # 连续9年稳定在1300亿斤以上 tells how long, not how much
     return score
@@ -433,14 +433,12 @@ def is_other(question: Question, evidence: Evidence) -> bool:
             return True
     if PER_HEAD.search(asked) and row.unit == "元" and row.number >= 1e8:
         return True
-    if _stands_apart(question, evidence):
-        return True
     counted = FIGURE_HEAD.search(asked)
     things = [term for term in question.terms if counted and term.noun and term.text in counted[1]]
     return bool(things) and _counts_other(evidence.document, row, things)
 
 
-def _stands_apart(question: Question, evidence: Evidence) -> bool:
+def stands_apart(question: Question, evidence: Evidence) -> bool:
     """Whether what the question names stands about a figure, but nothing of it in the figure's own clause."""
     row, text = evidence.figure, evidence.document.text
     nouns = [term for term in question.terms if term.noun and term.weight >= 0.9 and not term.must]

@@ -16,6 +16,7 @@ from qa.evidence import (
     is_other,
     lacks_essential,
     run_around,
+    stands_apart,
     whole_sentence,
 )
 from qa.extract import times
@@ -90,6 +91,7 @@ def _fits(question: Question, side: Side, evidence: Evidence, text: str, matcher
     return (
         admits_figure(side, row, question)
         and not is_other(question, evidence)
+        and (question.english or not stands_apart(question, evidence))
         and _measures(question, row)
         and not is_neighbour(side.document, row, matcher)
     )
