@@ -33,8 +33,8 @@ class Reader(Protocol):
     def read(self, question: str, passages: Sequence[str], *, whole: bool = True) -> list[Span]:
         """At most one span of each passage, best first; nothing of a passage that does not answer.
 
-        ``whole`` gives reasons and manners by the sentence and other long answers by the clause, as people
-        mark them; without it the span holds no more words than answer.
+        ``whole`` gives long reasons and manners by the sentence, and other long answers by the clause where
+        little of it is wanting, as people mark them; without it the span holds only the words that answer.
         """
 
 
