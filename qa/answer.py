@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from qa.datatypes import Figure, Hit
 from qa.evidence import (
@@ -48,6 +48,7 @@ from qa.verdict import contrasts, direction, foretold, holds, is_state
 
 _ENOUGH = 0.5  # share of the question that evidence must hold
 _SOME = 0.35  # … where the question only names a field
+_ROWS = 6  # of the ledger that a figure is chosen from; the rest need not be weighed against their neighbours
 _POINTS = 8  # main points of a field that one reads at a glance
 _FIGURES = ("figure", "change", "share")
 _POINTED = ("name", "where", "when", "ordinal")
@@ -122,12 +123,13 @@ def _by_rules(
         runs.sort(key=lambda e: -(e.score - (0.1 if _is_problem(e) else 0.0)))
     rows: list[Evidence] = []
     if question.want in _FIGURES or question.want == "yesno":
-        rows = [
+        fitting = (
             row
             for row in find_figures(question, side, hits, matcher)
             if row.figure and not _is_of_more(question, row.figure)
             if not is_other(question, row) and not (question.want == "figure" and stands_apart(question, row))
-        ]
+        )
+        rows = list(islice(fitting, _ROWS if question.want in _FIGURES else None))
     near = sorted([*rows[:3], *runs[:3]], key=lambda e: -e.coverage)
     if question.want in _FIGURES:
         return _figure(question, side, rows, runs), near
@@ -212,7 +214,7 @@ def _figure(
         return None
     side = replace(side, label=side.label + question.subject)
     return Finding(
-        side, (best,), best.figure.value, others=tuple(r for r in rows[1:6] if _answers(question, r))
+        side, (best,), best.figure.value, others=tuple(r for r in rows[1:_ROWS] if _answers(question, r))
     )
 
 

@@ -404,9 +404,15 @@ def _own(text: str, rows: Sequence[Figure], at: int, start: int, end: int) -> st
 
 def is_neighbour(document: Document, row: Figure, matcher: Matcher) -> bool:
     """Whether a noun of the question stands in a figure's sentence only as what another figure counts."""
+    own, whole = _sentence_of(document, row)
+    return len(matcher.missing(own)) > len(matcher.missing(whole))
+
+
+def _sentence_of(document: Document, row: Figure) -> tuple[str, str]:
+    """A figure's sentence, folded: without what its neighbours count, and whole."""
     start, end = sentence_at(document.text, row.start)
     own = _own(document.text, document.figures, document.figures.index(row), start, end)
-    return len(matcher.missing(own)) > len(matcher.missing(fold(document.text[start:end])))
+    return own, fold(document.text[start:end])
 
 
 def lacks_essential(evidence: Evidence) -> bool:
@@ -452,9 +458,7 @@ def stands_apart(question: Question, evidence: Evidence) -> bool:
 
 def _counts_other(document: Document, row: Figure, terms: Sequence[Term]) -> bool:
     """Whether terms stand in a figure's sentence, but only as what its neighbours there count."""
-    start, end = sentence_at(document.text, row.start)
-    whole = fold(document.text[start:end])
-    own = _own(document.text, document.figures, document.figures.index(row), start, end)
+    own, whole = _sentence_of(document, row)
     said = [term for term in terms if found(term, whole) >= FOUND]
     return bool(said) and not any(found(term, own) >= FOUND for term in said)
 
